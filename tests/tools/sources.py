@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""Prints the files in a folder that match a pattern, one a line: the glob that Meson does not have.
+
+    sources.py FOLDER PATTERN [--containing TEXT | --without TEXT]
+
+A file contains what the headers beside it contain that it includes.
+"""
+import pathlib
+import re
+import sys
+
+
+def text_of(path):
+    text = path.read_text(encoding="utf-8")
+    own = [path.parent / name for name in re.findall(r'^#include "(.*?)"', text, re.M)]
+    return text + "".join(header.read_text(encoding="utf-8") for header in own if header.is_file())
+
+
+folder, pattern, *condition = sys.argv[1:]
+for path in sorted(pathlib.Path(folder).glob(pattern)):
+    if condition:
+        contains = condition[1] in text_of(path)
+        if contains != (condition[0] == "--containing"):
+            continue
+    print(path.as_posix())
