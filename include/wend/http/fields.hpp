@@ -1,0 +1,141 @@
+// Header fields (RFC 9110 5): the ones of a request, which are views into its bytes, and the ones
+// of a response, which are built by handlers. Both keep order and repetitions and ignore case.
+#pragma once
+
+#include <wend/http/ascii.hpp>
+
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+
+namespace wend {
+
+/// One field: its name and its value without the blanks around it.
+struct field {
+  std::string_view name;
+  std::string_view value;
+
+  friend bool operator==(field const&, field const&) = default;
+};
+
+/// The fields of a request, in the order they came.
+///
+/// Lifetime: views into the bytes of the request; what must outlive it is copied to a string.
+class fields_view {
+ public:
+  constexpr fields_view() = default;
+  constexpr explicit fields_view(std::span<field const> all) : all_(all) {}
+
+  /// The value of the first field called `name`. Complexity: linear in the number of fields.
+  constexpr std::optional<std::string_view> get(std::string_view name) const noexcept {
+    for (auto const& f : all_)
+      if (iequals(f.name, name)) return f.value;
+    return std::nullopt;
+  }
+
+  /// How many fields are called `name`.
+  constexpr std::size_t count(std::string_view name) const noexcept {
+    std::size_t n = 0;
+    for (auto const& f : all_)
+      n += iequals(f.name, name);
+    return n;
+  }
+
+  constexpr auto begin() const noexcept { return all_.begin(); }
+  constexpr auto end() const noexcept { return all_.end(); }
+  constexpr std::size_t size() const noexcept { return all_.size(); }
+
+ private:
+  std::span<field const> all_;
+};
+
+/// The fields of a response, kept as the lines that will be sent.
+///
+/// A name that is no token, or a value with CR, LF, NUL or another control character in it, throws
+/// `std::invalid_argument`: nothing that could split a response reaches the wire (RFC 9110 5.5).
+/// The functions are linear in the size of all fields.
+class fields {
+ public:
+  /// Adds a field after those that are there, other fields of this name included.
+  void add(std::string_view name, std::string_view value);
+
+  /// Adds a field and removes all others of this name.
+  void set(std::string_view name, std::string_view value);
+
+  /// Removes all fields of this name.
+  void remove(std::string_view name);
+
+  /// The value of the first field called `name`. Lifetime: until the fields change.
+  std::optional<std::string_view> get(std::string_view name) const;
+
+  bool contains(std::string_view name) const { return get(name).has_value(); }
+
+  /// The lines as they are sent, each ending in CRLF.
+  std::string_view lines() const noexcept { return lines_; }
+
+  bool empty() const noexcept { return lines_.empty(); }
+  void clear() noexcept { lines_.clear(); }
+
+  /// Calls `visit(field)` for each field in order.
+  template <class Visitor>
+  void for_each(Visitor&& visit) const {
+    for (std::size_t at = 0; at < lines_.size();) {
+      auto const line = line_at(at);
+      visit(split(line));
+      at += line.size();
+    }
+  }
+
+ private:
+  std::string_view line_at(std::size_t at) const noexcept {
+    return std::string_view(lines_).substr(at, lines_.find("\r\n", at) + 2 - at);
+  }
+  static field split(std::string_view line) noexcept {
+    auto const colon = line.find(':');
+    return {line.substr(0, colon), line.substr(colon + 2, line.size() - colon - 4)};
+  }
+
+  std::string lines_;
+};
+
+// ------------------------------------------------------------------------------------------------
+
+inline void fields::add(std::string_view name, std::string_view value) {
+  if (!is_token(name)) throw std::invalid_argument("a field name must be a token");
+  if (!detail::field_byte.all(value))
+    throw std::invalid_argument("a field value must not hold control characters");
+  value = trim(value);
+  lines_.append(name).append(": ").append(value).append("\r\n");
+}
+
+inline void fields::set(std::string_view name, std::string_view value) {
+  fields one;  // name and value may be views into these very lines
+  one.add(name, value);
+  remove(split(one.lines_).name);
+  lines_ += one.lines_;
+}
+
+inline void fields::remove(std::string_view name) {
+  for (std::size_t at = 0; at < lines_.size();) {
+    auto const line = line_at(at);
+    if (iequals(split(line).name, name))
+      lines_.erase(at, line.size());
+    else
+      at += line.size();
+  }
+}
+
+inline std::optional<std::string_view> fields::get(std::string_view name) const {
+  for (std::size_t at = 0; at < lines_.size();) {
+    auto const line = line_at(at);
+    auto const f = split(line);
+    if (iequals(f.name, name)) return f.value;
+    at += line.size();
+  }
+  return std::nullopt;
+}
+
+}  // namespace wend

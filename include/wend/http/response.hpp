@@ -1,0 +1,69 @@
+// A response as handlers and middleware make it.
+#pragma once
+
+#include <wend/http/fields.hpp>
+#include <wend/http/status.hpp>
+
+#include <cstdint>
+#include <exception>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wend {
+
+/// Content that is made piece by piece while it is sent.
+class body_source {
+ public:
+  virtual ~body_source() = default;
+
+  /// The number of bytes that `read` will give in all, if that is known before: it becomes the
+  /// Content-Length, and a source that then gives another number has its connection cut.
+  virtual std::optional<std::uint64_t> size() const { return std::nullopt; }
+
+  /// Appends the next piece to `out`; false when there is none and never will be. What it throws
+  /// cuts the connection, so that the client sees that the content is not complete.
+  virtual bool read(std::string& out) = 0;
+};
+
+/// A response: status, fields and content. Content-Length, Transfer-Encoding, Connection and Date
+/// are not set here: they belong to the message and are written when it is sent.
+struct response {
+  wend::status status = wend::status::ok;
+  wend::fields fields;
+  std::string body;                     ///< the content, unless there is a `source`
+  std::unique_ptr<body_source> source;  ///< content of a size that need not be known
+  std::exception_ptr failure;           ///< what a handler threw, when this is the 500 for it
+
+  response() = default;
+  explicit response(wend::status s) : status(s) {}
+  response(wend::status s, std::string_view content_type, std::string content)
+      : status(s), body(std::move(content)) {
+    fields.add("Content-Type", content_type);
+  }
+
+  /// Sets a field, in place of all others of this name; throws `std::invalid_argument` for a name
+  /// or value that cannot be sent.
+  response& set(std::string_view name, std::string_view value) {
+    fields.set(name, value);
+    return *this;
+  }
+
+  /// Adds a field beside others of this name, as Set-Cookie needs it; throws like `set`.
+  response& add(std::string_view name, std::string_view value) {
+    fields.add(name, value);
+    return *this;
+  }
+
+  /// Makes this the blank 200 that a connection reuses; keeps what was allocated.
+  void reset() noexcept {
+    status = wend::status::ok;
+    fields.clear();
+    body.clear();
+    source.reset();
+    failure = nullptr;
+  }
+};
+
+}  // namespace wend

@@ -1,0 +1,206 @@
+// The request target (RFC 9112 3.2) and the path in it (RFC 3986 3.3).
+#pragma once
+
+#include <wend/http/ascii.hpp>
+#include <wend/http/error.hpp>
+#include <wend/http/method.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wend {
+
+/// A request target, taken apart. All parts are as they came: nothing is decoded.
+///
+/// Lifetime: views into the text it was parsed from.
+struct target {
+  enum class form : std::uint8_t { origin, absolute, authority, asterisk };
+
+  std::string_view raw;        ///< all of it
+  std::string_view scheme;     ///< "http", of the absolute form only
+  std::string_view authority;  ///< "host:port", of the absolute and the authority form only
+  std::string_view path;       ///< "/a%20b"; "/" when an absolute form has none; "*"; else empty
+  std::string_view query;      ///< what follows "?", without it
+  form kind = form::origin;
+  bool has_query = false;  ///< tells "/x?" from "/x"
+};
+
+/// Takes `text` apart, as the target of a request with this method.
+///
+///     origin-form    = absolute-path [ "?" query ]
+///     absolute-form  = scheme "://" authority path-abempty [ "?" query ]
+///     authority-form = uri-host ":" port                      ; CONNECT only
+///     asterisk-form  = "*"                                    ; OPTIONS only
+///
+/// Choice: a byte that is neither URI syntax nor sent raw by browsers is refused, and so are bytes
+/// over 0x7F, "#", "\" in a path, and user information: two parties read those differently.
+result<target> parse_target(method const& m, std::string_view text);
+
+/// True for `host [ ":" port ]` as a Host field may hold it (RFC 9110 7.2, RFC 3986 3.2.2);
+/// the host is a name, an IPv4 address, or an IP literal in brackets. An empty host is not one.
+///
+/// Choice: the delimiters that RFC 3986 lets a name have are refused: "a,b" might be two hosts.
+bool is_host(std::string_view text);
+
+/// The path as routes see it: escapes decoded, dot segments removed (RFC 3986 5.2.4), and "%2F" as
+/// NUL, which no path may hold, so that an encoded slash never separates.
+///
+/// Returns `raw` itself when there is nothing to do; else a view of `scratch`, which is reused.
+/// Error: a malformed escape, "%00", or ".." above the root, all 400.
+/// Allocates: `scratch` grows to the size of `raw` once.
+result<std::string_view> normalize_path(std::string_view raw, std::string& scratch);
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+inline constexpr byte_set path_byte =  // pchar, "/", and what browsers leave raw in a path
+    byte_set{"-._~!$&'()*+,;=:@/%[]|^"}.with('0', '9').with('a', 'z').with('A', 'Z');
+inline constexpr byte_set
+    query_byte =  // the same, "/", "?", and what browsers leave raw in a query
+    byte_set{"-._~!$&'()*+,;=:@/%[]|^?{}\\`"}.with('0', '9').with('a', 'z').with('A', 'Z');
+inline constexpr byte_set reg_name_byte =  // without the delimiters, which no name has
+    byte_set{"-._~%"}.with('0', '9').with('a', 'z').with('A', 'Z');
+inline constexpr byte_set ip_literal_byte = hex_digit.with(':', ':').with('.', '.');
+inline constexpr byte_set scheme_byte = alphanumeric.with('+', '+').with('-', '-').with('.', '.');
+
+constexpr bool is_port(std::string_view text) noexcept {
+  if (!digit.all(text) || text.size() > 5) return false;
+  int value = 0;
+  for (char c : text)
+    value = value * 10 + (c - '0');
+  return value <= 65535;
+}
+
+inline error bad_target(std::string_view why) {
+  return {status::bad_request, why, "RFC 9112 3.2"};
+}
+
+inline result<target> parse_path_and_query(target out, std::string_view text) {
+  auto const question = text.find('?');
+  out.path = text.substr(0, question);
+  if (question != text.npos) {
+    out.has_query = true;
+    out.query = text.substr(question + 1);
+  }
+  if (!path_byte.all(out.path))
+    return bad_target("the path holds a byte that must be percent-encoded");
+  if (!query_byte.all(out.query))
+    return bad_target("the query holds a byte that must be percent-encoded");
+  return out;
+}
+
+/// Decodes all of `raw` into `out`; the error if an escape is malformed or "%00".
+inline std::optional<error> decode_path(std::string_view raw, std::string& out) {
+  out.clear();
+  out.reserve(raw.size());
+  for (std::size_t i = 0; i < raw.size(); ++i) {
+    if (raw[i] != '%') {
+      out += raw[i];
+      continue;
+    }
+    int const high = i + 2 < raw.size() ? hex_value(raw[i + 1]) : -1;
+    int const low = i + 2 < raw.size() ? hex_value(raw[i + 2]) : -1;
+    if (high < 0 || low < 0)
+      return error{status::bad_request, "the path holds a malformed escape", "RFC 3986 2.1"};
+    char const c = static_cast<char>(high * 16 + low);
+    if (c == '\0') return error{status::bad_request, "the path holds %00", "RFC 3986 7.3"};
+    out += c == '/' ? '\0' : c;
+    i += 2;
+  }
+  return std::nullopt;
+}
+
+/// Removes "." and ".." segments of `path` in place; false when it climbs above the root.
+inline bool remove_dot_segments(std::string& path) {
+  std::size_t to = 0;
+  for (std::size_t from = 0; from < path.size();) {  // path[from] is the "/" of a segment
+    auto const next = std::min(path.find('/', from + 1), path.size());
+    auto const segment = std::string_view(path).substr(from + 1, next - from - 1);
+    bool const last = next == path.size();
+    if (segment == "." || segment == "..") {
+      if (segment == "..") {
+        if (to == 0) return false;
+        to = path.rfind('/', to - 1);
+      }
+      if (last) path[to++] = '/';
+    } else {
+      for (std::size_t i = from; i < next; ++i)
+        path[to++] = path[i];
+    }
+    from = next;
+  }
+  path.resize(to);
+  return true;
+}
+
+}  // namespace detail
+
+inline bool is_host(std::string_view text) {
+  if (text.empty()) return false;
+  std::string_view host, rest;
+  if (text.front() == '[') {
+    auto const close = text.find(']');
+    if (close == text.npos || close < 3) return false;
+    host = text.substr(1, close - 1);
+    rest = text.substr(close + 1);
+    if (!detail::ip_literal_byte.all(host) || host.find(':') == host.npos) return false;
+  } else {
+    auto const colon = std::min(text.find(':'), text.size());
+    host = text.substr(0, colon);
+    rest = text.substr(colon);
+    if (host.empty() || !detail::reg_name_byte.all(host)) return false;
+    for (std::size_t i = 0; i < host.size(); ++i)
+      if (host[i] == '%' && (host.size() - i < 3 || !detail::hex_digit.all(host.substr(i + 1, 2))))
+        return false;
+  }
+  return rest.empty() || (rest.front() == ':' && detail::is_port(rest.substr(1)));
+}
+
+inline result<target> parse_target(method const& m, std::string_view text) {
+  target out;
+  out.raw = text;
+  if (text.empty()) return detail::bad_target("the request target is empty");
+  if (m == method::connect) {
+    out.kind = target::form::authority;
+    out.authority = text;
+    if (!is_host(text) || text.back() == ':' || text.rfind(':') == text.npos ||
+        text.rfind(':') < text.rfind(']') + 1)
+      return detail::bad_target("CONNECT takes host:port");
+    return out;
+  }
+  if (text.front() == '/') return detail::parse_path_and_query(out, text);
+  if (text == "*") {
+    if (m != method::options) return detail::bad_target("only OPTIONS takes *");
+    out.kind = target::form::asterisk;
+    out.path = text;
+    return out;
+  }
+  auto const colon = text.find("://");
+  if (colon == text.npos || colon == 0 || !detail::scheme_byte.all(text.substr(0, colon)))
+    return detail::bad_target("the request target is neither a path nor a URI");
+  out.kind = target::form::absolute;
+  out.scheme = text.substr(0, colon);
+  if (!iequals(out.scheme, "http") && !iequals(out.scheme, "https"))
+    return detail::bad_target("the scheme of the request target is not http");
+  auto const rest = text.substr(colon + 3);
+  auto const end = std::min(rest.find_first_of("/?"), rest.size());
+  out.authority = rest.substr(0, end);
+  if (!is_host(out.authority)) return detail::bad_target("the authority of the target is invalid");
+  auto parsed = detail::parse_path_and_query(out, rest.substr(end));
+  if (parsed && parsed->path.empty()) parsed->path = "/";
+  return parsed;
+}
+
+inline result<std::string_view> normalize_path(std::string_view raw, std::string& scratch) {
+  bool const escapes = raw.find('%') != raw.npos;
+  if (!escapes && raw.find("/.") == raw.npos) return raw;
+  if (auto const bad = detail::decode_path(raw, scratch)) return *bad;
+  if (!detail::remove_dot_segments(scratch))
+    return error{status::bad_request, "the path climbs above the root", "RFC 3986 5.2.4"};
+  return std::string_view(scratch);
+}
+
+}  // namespace wend
