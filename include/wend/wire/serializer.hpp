@@ -1,0 +1,205 @@
+// The head of a response, and how its content is framed: chosen here and nowhere else
+// (RFC 9110 8.6, RFC 9112 6).
+//
+// Fields that belong to the message and not to the handler are written here. What a handler says
+// in their place:
+//   Content-Length     dropped; kept in an answer to HEAD without content, where it is all there is
+//   Transfer-Encoding  dropped
+//   Connection         "close" closes; "keep-alive" is dropped; other options (Upgrade) are sent
+//   Date               kept: a handler that forwards a response knows better
+#pragma once
+
+#include <wend/http/ascii.hpp>
+#include <wend/http/field_value.hpp>
+#include <wend/http/response.hpp>
+#include <wend/http/status.hpp>
+#include <wend/wire/parser.hpp>
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wend {
+
+/// How a client finds the end of the content of a response.
+enum class content_framing : std::uint8_t {
+  none,     ///< there is no content, whatever the response holds
+  length,   ///< by its Content-Length
+  chunked,  ///< by the chunked coding
+  close,    ///< by the end of the connection
+};
+
+/// What a response has to know of its request and of the moment.
+struct answer_context {
+  std::string_view date_line = {};  ///< "Date: ...\r\n"; nothing is sent if it is empty
+  int version_minor = 1;            ///< of the request
+  bool keep_alive = true;           ///< the connection may be used again
+  bool to_head = false;             ///< the request was a HEAD
+  bool to_connect = false;          ///< the request was a CONNECT
+};
+
+/// What `write_head` settled.
+struct written_head {
+  content_framing framing = content_framing::none;
+  std::uint64_t length = 0;  ///< of the content, when framed by it
+  bool keep_alive = true;    ///< false: the connection ends after this response
+};
+
+/// True when the connection speaks another protocol after this response: 101 (RFC 9110 7.8), and
+/// a 2xx to CONNECT (RFC 9110 9.3.6).
+constexpr bool switches_protocol(status s, bool to_connect) noexcept {
+  return s == status::switching_protocols || (to_connect && code(s) / 100 == 2);
+}
+
+/// Appends the head of `answer` to `out`, up to and with the empty line; the content, framed as
+/// the result says, is the caller's to append.
+///
+/// Choice: a 205 has no content and a Content-Length of 0 (RFC 9110 15.3.6 leaves the form open).
+/// Allocates: only if `out` has to grow; room for a body of up to 64 KiB is made in the same step.
+written_head write_head(std::string& out, response const& answer, answer_context const& to);
+
+/// "HTTP/1.1 100 Continue" (RFC 9110 15.2.1), complete.
+inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+inline constexpr std::size_t copied_content = 64 * 1024;  // more is sent from where it is
+
+/// A few short pieces, put together on the stack so that they are appended in one go.
+class short_block {
+ public:
+  void add(std::string_view piece) noexcept {
+    std::copy(piece.begin(), piece.end(), text_.data() + size_);
+    size_ += piece.size();
+  }
+  void add(std::uint64_t number) noexcept {
+    auto const end = std::to_chars(text_.data() + size_, text_.data() + text_.size(), number).ptr;
+    size_ = static_cast<std::size_t>(end - text_.data());
+  }
+  std::string_view view() const noexcept { return {text_.data(), size_}; }
+
+ private:
+  std::array<char, 256> text_;  // twice what the longest user below puts in
+  std::size_t size_ = 0;
+};
+
+/// What the fields of a handler say about the message.
+struct handler_wishes {
+  bool close = false;
+  bool date = false;
+  std::string_view content_length;
+  bool options = false;  // Connection has more than close and keep-alive
+};
+
+/// Calls `visit(option)` for what a Connection value has beside close and keep-alive.
+template <class Visitor>
+void for_each_other_option(std::string_view value, Visitor&& visit) {
+  for_each_element(value, [&](std::string_view option) {
+    if (!iequals(option, "close") && !iequals(option, "keep-alive")) visit(option);
+  });
+}
+
+/// Appends the fields that are a handler's to set, and collects what the others say.
+inline handler_wishes append_fields(std::string& out, std::string_view lines) {
+  handler_wishes wishes;
+  while (!lines.empty()) {
+    auto const line = lines.substr(0, lines.find('\n') + 1);
+    lines.remove_prefix(line.size());
+    auto const colon = line.find(':');
+    auto const name = line.substr(0, colon);
+    auto const value = line.substr(colon + 2, line.size() - colon - 4);
+    auto const kind = framing_field_of(name);
+    if (kind == framing_field::content_length) {
+      wishes.content_length = value;
+    } else if (kind == framing_field::connection) {
+      wishes.close |= has_token(value, "close");
+      for_each_other_option(value, [&](std::string_view) { wishes.options = true; });
+    } else if (kind != framing_field::transfer_encoding) {
+      wishes.date |= name.size() == 4 && iequals(name, "Date");
+      out.append(line);
+    }
+  }
+  return wishes;
+}
+
+inline void append_connection(std::string& out, response const& answer, std::string_view ours) {
+  auto separator = std::string_view("Connection: ");
+  auto const append = [&](std::string_view option) {
+    out.append(separator).append(option);
+    separator = ", ";
+  };
+  answer.fields.for_each([&](field const& f) {
+    if (framing_field_of(f.name) == framing_field::connection)
+      for_each_other_option(f.value, append);
+  });
+  if (!ours.empty()) append(ours);
+  out.append("\r\n");
+}
+
+inline void append_status_line(std::string& out, status s) {
+  short_block line;
+  line.add("HTTP/1.1 ");
+  line.add(static_cast<std::uint64_t>(code(s)));
+  line.add(" ");
+  line.add(reason(s));
+  line.add("\r\n");
+  out.append(line.view());
+}
+
+}  // namespace detail
+
+inline written_head write_head(std::string& out, response const& answer, answer_context const& to) {
+  bool const switches = switches_protocol(answer.status, to.to_connect);
+  auto length =
+      answer.source ? answer.source->size() : std::optional<std::uint64_t>(answer.body.size());
+  auto const content = std::min(answer.body.size(), detail::copied_content);
+  out.reserve(out.size() + 256 + answer.fields.lines().size() + content);
+  detail::append_status_line(out, answer.status);
+  auto const wishes = detail::append_fields(out, answer.fields.lines());
+
+  written_head head;
+  head.keep_alive = to.keep_alive && !wishes.close;
+  detail::short_block block;
+  if (!wishes.date) out.append(to.date_line);
+  bool const no_content = to.to_head || answer.status == status::reset_content;
+  if (answer.status == status::reset_content) length = 0;
+  if (switches || forbids_content(answer.status)) {
+    head.framing = content_framing::none;
+  } else if (to.to_head && length == 0 && detail::digit.all(wishes.content_length) &&
+             !wishes.content_length.empty() && wishes.content_length.size() <= 20) {
+    block.add("Content-Length: ");
+    block.add(wishes.content_length);
+    block.add("\r\n");
+  } else if (length) {
+    block.add("Content-Length: ");
+    block.add(*length);
+    block.add("\r\n");
+    head.framing = no_content ? content_framing::none : content_framing::length;
+    head.length = *length;
+  } else if (no_content) {
+    head.framing = content_framing::none;
+  } else if (to.version_minor > 0) {
+    block.add("Transfer-Encoding: chunked\r\n");
+    head.framing = content_framing::chunked;
+  } else {
+    head.framing = content_framing::close;
+    head.keep_alive = false;
+  }
+  auto const ours = switches                ? std::string_view{}
+                    : !head.keep_alive      ? std::string_view("close")
+                    : to.version_minor == 0 ? std::string_view("keep-alive")
+                                            : std::string_view{};
+  out.append(block.view());
+  if (!ours.empty() || wishes.options) detail::append_connection(out, answer, ours);
+  out.append("\r\n");
+  return head;
+}
+
+}  // namespace wend

@@ -1,0 +1,95 @@
+// The session: the same bytes, whole and in pieces, are answered with the same bytes.
+//
+// Only 100 Continue may differ, which is sent or not by what has arrived; it is taken out.
+#include <wend/wire/session.hpp>
+
+#include <cstddef>
+#include <cstdint>
+#include <cstdlib>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "../support/session_owner.hpp"
+
+namespace {
+
+void require(bool fact) {
+  if (!fact) std::abort();
+}
+
+/// Gives back a text in pieces of three bytes.
+struct echo_source : wend::body_source {
+  std::string text;
+  bool sized;
+  std::size_t at = 0;
+  echo_source(std::string_view body, bool tell) : text(body), sized(tell) {}
+  std::optional<std::uint64_t> size() const override {
+    return sized ? std::optional<std::uint64_t>(text.size()) : std::nullopt;
+  }
+  bool read(std::string& out) override {
+    out.append(text, at, 3);
+    at = std::min(at + 3, text.size());
+    return at < text.size();
+  }
+};
+
+/// What a request looks like is what decides: the first byte of the path after the slash.
+std::optional<wend::body_policy> route(wend::session& s) {
+  auto const& path = s.request().target.path;
+  switch (path.size() > 1 ? path[1] : '\0') {
+    case 'n': s.response().status = wend::status::not_found; return std::nullopt;
+    case 'b': return wend::body_policy{};
+    case 's': return wend::body_policy{.wanted = true, .limit = 3};
+    default: return wend::body_policy{.wanted = true};
+  }
+}
+
+bool answer(wend::request& in, wend::response& out) {
+  auto const& path = in.target.path;
+  switch (path.size() > 1 ? path[1] : '\0') {
+    case 'c': out.source = std::make_unique<echo_source>(in.body, false); break;
+    case 'l': out.source = std::make_unique<echo_source>(in.body, true); break;
+    case 'e': out.status = wend::status::no_content; break;
+    case 'x': out.set("Connection", "close"); break;
+    default: out.body = std::string(in.method.name()) + " " + std::string(in.target.raw);
+  }
+  for (auto const& f : in.trailers)
+    out.add("X-Trailer", f.value);
+  if (!out.source) out.body += in.body;
+  return true;
+}
+
+template <class Cut>
+std::string converse(std::string_view text, Cut cut) {
+  wend::test::session_owner owner(
+      {.target = 60, .head = 2600, .fields = 6, .body = 3000, .chunk_line = 30, .trailers = 60});
+  owner.route = route;
+  owner.handler = answer;
+  for (std::size_t at = 0; at < text.size() && !owner.closed;) {
+    auto const piece = text.substr(at, cut(at));
+    require(owner.feed(piece));
+    at += piece.size();
+  }
+  owner.end();
+  require(owner.closed);
+  auto out = owner.output;
+  for (auto at = out.find(wend::continue_response); at != out.npos;
+       at = out.find(wend::continue_response, at))
+    out.erase(at, wend::continue_response.size());
+  for (auto const& target : owner.targets)
+    out += target + "\n";
+  return out;
+}
+
+}  // namespace
+
+extern "C" int LLVMFuzzerTestOneInput(std::uint8_t const* data, std::size_t size) {
+  std::string_view const text(reinterpret_cast<char const*>(data), size);
+  auto const whole = converse(text, [&](std::size_t) { return size; });
+  require(whole == converse(text, [](std::size_t) { return std::size_t{1}; }));
+  require(whole == converse(text, [&](std::size_t at) { return std::size_t{1} + data[at] % 32; }));
+  return 0;
+}
