@@ -1,0 +1,195 @@
+// Lookup: from a path to the routes of a tree.
+//
+// A lookup walks the tree, most specific branch first, and comes back when a branch fails: if any
+// route matches, one is found. It does not allocate, and what it has seen fail it does not try
+// again.
+#pragma once
+
+#include <wend/route/tree.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <type_traits>
+
+namespace wend::detail {
+
+/// The captures found on the way to a terminal, in the order of the path.
+struct found_captures {
+  std::array<std::string_view, captures::max> values{};
+  std::size_t size = 0;
+};
+
+/// Calls `accept(terminals, found)` for each end of the tree that `path` leads to, best first,
+/// until it returns true. Returns whether it did.
+///
+/// A pattern that could be split in several ways is split with its captures as short as possible,
+/// from left to right. Choice: after another capture of its segment, one of a regex or number takes
+/// at most 256 bytes. Complexity: at worst the path times 256 for each capture of the tree; linear
+/// in the path for captures that end at a slash. Allocates: nothing.
+template <class Accept>
+bool lookup(tree const& t, std::string_view path, Accept&& accept);
+
+// ------------------------------------------------------------------------------------------------
+
+template <class Accept>
+class tree_walk {
+ public:
+  tree_walk(tree const& t, std::string_view path, Accept& accept)
+      : tree_(t), path_(path), accept_(accept) {}
+
+  /// Everything below a node, with the path used up to `pos`.
+  bool node(std::uint32_t index, std::size_t pos, bool floated) {
+    tree_node const& n = tree_.nodes[index];
+    if (path_.size() - pos < n.text_size) return false;
+    if (path_.substr(pos, n.text_size) != std::string_view(tree_.text.data() + n.text, n.text_size))
+      return false;
+    pos += n.text_size;
+    if (pos == path_.size()) {
+      if (n.terminals > 0 &&
+          accept_(tree_.terminals.subspan(n.first_terminal, n.terminals), found_))
+        return true;
+    } else {
+      char const* const leads = tree_.leads.data() + n.first_child;
+      for (std::uint32_t i = 0; i < n.children; ++i)
+        if (leads[i] == path_[pos] && node(n.first_child + i, pos, floated)) return true;
+    }
+    for (std::uint32_t i = 0; i < n.edges; ++i)
+      if (edge(n.first_edge + i, pos, floated)) return true;
+    return false;
+  }
+
+ private:
+  /// A floating capture of several positions takes at most so many bytes after another floating
+  /// one.
+  static constexpr std::size_t second_float = 256;
+
+  /// From `low` to `high` this edge was tried, and failed at every end before `high`.
+  struct failed_range {
+    std::uint32_t edge = ~std::uint32_t{0};
+    std::size_t low = 0, high = 0;
+  };
+
+  /// The starts from which edges of several positions have failed. An entry may be overwritten,
+  /// which costs time only; within the reach of `second_float` no two starts of an edge share one.
+  /// Blank until it is used, which is rare: it takes two floating captures in one segment.
+  class failed_starts {
+   public:
+    bool contains(std::uint32_t edge, std::size_t pos) const {
+      return used_ && at(edge, pos) == key(edge, pos);
+    }
+    void insert(std::uint32_t edge, std::size_t pos) {
+      if (!used_) keys_.fill(0);
+      used_ = true;
+      keys_[slot(edge, pos)] = key(edge, pos);
+    }
+
+   private:
+    static std::size_t slot(std::uint32_t edge, std::size_t pos) {
+      return edge % 16 * second_float + pos % second_float;
+    }
+    static std::uint64_t key(std::uint32_t edge, std::size_t pos) {
+      return (std::uint64_t{edge} + 1) << 32 | static_cast<std::uint32_t>(pos);
+    }
+    std::uint64_t at(std::uint32_t edge, std::size_t pos) const { return keys_[slot(edge, pos)]; }
+
+    bool used_ = false;
+    std::array<std::uint64_t, 16 * second_float> keys_;
+  };
+
+  bool edge(std::uint32_t index, std::size_t pos, bool floated) {
+    tree_edge const& e = tree_.edges[index];
+    tree_matcher const& m = tree_.matchers[e.matcher];
+    switch (e.reach) {
+      case reach::everything: return take(e, pos, path_.size(), floated);
+      case reach::to_end: return exactly(e, m, pos, path_.size(), floated);
+      case reach::to_slash:
+        return exactly(e, m, pos, std::min(path_.find('/', pos), path_.size()), floated);
+      case reach::floating: break;
+    }
+    return m.size == 1 ? run(index, pos) : shortest_first(index, pos, floated);
+  }
+
+  /// Goes on behind a capture of [pos, end).
+  bool take(tree_edge const& e, std::size_t pos, std::size_t end, bool floated) {
+    found_.values[found_.size++] = path_.substr(pos, end - pos);
+    if (node(e.node, end, floated)) return true;
+    --found_.size;
+    return false;
+  }
+
+  bool exactly(
+      tree_edge const& e, tree_matcher const& m, std::size_t pos, std::size_t end, bool floated) {
+    if (pos == end) return false;
+    if (m.segment) {
+      if (e.reach == reach::to_end && path_.find('/', pos) != path_.npos) return false;
+      return take(e, pos, end, floated);
+    }
+    position const* const states = tree_.positions.data() + m.first_position;
+    if (m.size == 1) {
+      for (auto i = pos; i < end; ++i)
+        if (!states->bytes(static_cast<unsigned char>(path_[i]))) return false;
+      // a single position that may not follow itself takes one byte
+      return (states->follow != 0 || end - pos == 1) && take(e, pos, end, floated);
+    }
+    std::uint64_t candidates = m.first, reached = 0;
+    for (auto i = pos; i < end; ++i) {
+      reached = step(states, candidates, static_cast<unsigned char>(path_[i]));
+      if (reached == 0) return false;
+      candidates = follow(states, reached);
+    }
+    return (reached & m.last) != 0 && take(e, pos, end, floated);
+  }
+
+  /// A floating capture of one class of bytes. Where it failed from one start it fails from all
+  /// later starts in the same run, so that every byte is tried once for each edge.
+  bool run(std::uint32_t index, std::size_t pos) {
+    tree_edge const& e = tree_.edges[index];
+    position const& p = tree_.positions[tree_.matchers[e.matcher].first_position];
+    failed_range& failed = failed_[index % failed_.size()];
+    if (failed.edge == index && pos >= failed.low && pos < failed.high) return false;
+    auto end = pos;
+    while (end < path_.size() && p.bytes(static_cast<unsigned char>(path_[end]))) {
+      ++end;
+      if (take(e, pos, end, true)) return true;
+      if (p.follow == 0) return false;
+    }
+    failed = {index, pos, end};
+    return false;
+  }
+
+  bool shortest_first(std::uint32_t index, std::size_t pos, bool floated) {
+    if (floated && starts_.contains(index, pos)) return false;
+    tree_edge const& e = tree_.edges[index];
+    tree_matcher const& m = tree_.matchers[e.matcher];
+    position const* const states = tree_.positions.data() + m.first_position;
+    auto const stop = floated ? std::min(path_.size(), pos + second_float) : path_.size();
+    std::uint64_t candidates = m.first;
+    for (auto i = pos; i < stop; ++i) {
+      auto const reached = step(states, candidates, static_cast<unsigned char>(path_[i]));
+      if (reached == 0) break;
+      if ((reached & m.last) != 0 && take(e, pos, i + 1, true)) return true;
+      candidates = follow(states, reached);
+    }
+    if (floated) starts_.insert(index, pos);
+    return false;
+  }
+
+  tree const& tree_;
+  std::string_view path_;
+  Accept& accept_;
+  found_captures found_;
+  std::array<failed_range, 16> failed_{};
+  failed_starts starts_;
+};
+
+template <class Accept>
+bool lookup(tree const& t, std::string_view path, Accept&& accept) {
+  return !t.nodes.empty() &&
+         tree_walk<std::remove_reference_t<Accept>>(t, path, accept).node(0, 0, false);
+}
+
+}  // namespace wend::detail

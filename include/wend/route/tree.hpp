@@ -1,0 +1,382 @@
+// The lookup tree: all patterns of a table in a few flat arrays.
+//
+// Each alternative of each pattern is a sequence of symbols: bytes and captures. Sorted, with bytes
+// before captures and narrow captures before wide ones, the sequences stand in order of precedence,
+// and the tree is nothing but their common beginnings. The same constexpr code builds it for a
+// table (the arrays become read-only data) and, at start, for a router.
+#pragma once
+
+#include <wend/route/pattern.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+namespace wend::detail {
+
+/// A place in the tree: bytes that must come next, then one way to go on.
+struct tree_node {
+  std::uint32_t text = 0, text_size = 0;            ///< in `tree::text`; the first leads here
+  std::uint32_t first_child = 0, children = 0;      ///< nodes that begin with a byte
+  std::uint32_t first_edge = 0, edges = 0;          ///< captures, in order of precedence
+  std::uint32_t first_terminal = 0, terminals = 0;  ///< routes, if the path ends here
+};
+
+/// How far a capture may reach.
+enum class reach : std::uint8_t {
+  floating,    ///< any accepted length, shortest first
+  to_slash,    ///< exactly to the next slash or the end
+  to_end,      ///< exactly to the end
+  everything,  ///< {rest...}: to the end, even if that is nothing
+};
+
+/// A capture that leads from one node to another.
+struct tree_edge {
+  std::uint32_t node = 0;
+  std::uint16_t matcher = 0;
+  wend::detail::reach reach = reach::floating;
+};
+
+/// What a capture accepts: a slice of the positions of the tree.
+struct tree_matcher {
+  std::uint64_t first = 0, last = 0;
+  std::uint32_t first_position = 0;
+  std::uint8_t size = 0;  ///< in positions
+  bool segment = false;   ///< takes all but "/"
+};
+
+/// A route at the end of a path.
+struct tree_terminal {
+  std::uint32_t route = 0;     ///< its index in the table
+  std::uint16_t method = 0;    ///< the index of its method among those of the table
+  std::uint16_t captures = 0;  ///< a bit for each capture of its pattern that this path has
+};
+
+/// A tree to look into. Lifetime: views into the arrays of whoever built it.
+struct tree {
+  std::span<tree_node const> nodes;
+  std::span<char const> leads;  ///< leads[i] is the first byte of nodes[i]
+  std::span<char const> text;
+  std::span<tree_edge const> edges;
+  std::span<tree_terminal const> terminals;
+  std::span<tree_matcher const> matchers;
+  std::span<position const> positions;
+};
+
+/// A pattern to build a tree from.
+struct tree_route {
+  parsed_pattern const* pattern;
+  std::uint16_t method;
+  bool may_not_fit = false;  ///< its handler may turn down what its pattern matches
+};
+
+/// The arrays of a tree, while and after it is built.
+struct tree_parts {
+  static constexpr std::uint32_t no_route = ~std::uint32_t{0};
+
+  std::vector<tree_node> nodes;
+  std::vector<char> leads, text;
+  std::vector<tree_edge> edges;
+  std::vector<tree_terminal> terminals;
+  std::vector<tree_matcher> matchers;
+  std::vector<position> positions;
+  /// Two routes of one method, the second of which could never be reached; or `no_route`. They have
+  /// the same shape, or, if `hidden`, all that the second matches the first one matches before it.
+  std::uint32_t conflict_a = no_route, conflict_b = no_route;
+  bool hidden = false;
+
+  constexpr tree view() const {
+    return {nodes, leads, text, edges, terminals, matchers, positions};
+  }
+};
+
+/// Builds the tree of all routes. Complexity: O(n log n) compares of patterns.
+constexpr tree_parts build_tree(std::span<tree_route const> routes);
+
+// ------------------------------------------------------------------------------------------------
+
+class route_tree_builder {
+ public:
+  constexpr explicit route_tree_builder(std::span<tree_route const> routes) : routes_(routes) {}
+
+  constexpr tree_parts run() {
+    collect_matchers();
+    for (std::uint32_t r = 0; r < routes_.size(); ++r)
+      collect_shapes(r);
+    std::sort(shapes_.begin(), shapes_.end(), [this](shape const& a, shape const& b) {
+      return before(a, b);
+    });
+    find_conflict();
+    grow();
+    return std::move(out_);
+  }
+
+ private:
+  /// One alternative of one route: a slice of `symbols_`.
+  struct shape {
+    std::uint32_t begin, size;
+    tree_terminal end;
+  };
+  /// A range of sorted shapes that share their first `depth` symbols and go through one node.
+  struct branch {
+    std::uint32_t node, low, high, depth;
+  };
+
+  constexpr symbol at(shape const& s, std::uint32_t i) const { return symbols_[s.begin + i]; }
+
+  constexpr bool before(shape const& a, shape const& b) const {
+    auto const shared = a.size < b.size ? a.size : b.size;
+    for (std::uint32_t i = 0; i < shared; ++i)
+      if (at(a, i) != at(b, i)) return at(a, i) < at(b, i);
+    if (a.size != b.size) return a.size < b.size;
+    if (a.end.method != b.end.method) return a.end.method < b.end.method;
+    return a.end.route < b.end.route;
+  }
+
+  constexpr bool same_shape(shape const& a, shape const& b) const {
+    return a.size == b.size && !before_by_symbols(a, b) && !before_by_symbols(b, a);
+  }
+  constexpr bool before_by_symbols(shape const& a, shape const& b) const {
+    for (std::uint32_t i = 0; i < a.size && i < b.size; ++i)
+      if (at(a, i) != at(b, i)) return at(a, i) < at(b, i);
+    return a.size < b.size;
+  }
+
+  /// One matcher for each kind of capture in use, in order of precedence.
+  constexpr void collect_matchers() {
+    for (auto const& r : routes_)
+      for (std::size_t i = 0; i < r.pattern->capture_count; ++i) {
+        auto const& c = r.pattern->capture[i];
+        std::size_t at = 0;
+        while (at < kinds_.size() && precedes(kinds_[at], c))
+          ++at;
+        if (at == kinds_.size() || precedes(c, kinds_[at]))
+          kinds_.insert(kinds_.begin() + static_cast<std::ptrdiff_t>(at), c);
+      }
+    for (auto const& k : kinds_) {
+      tree_matcher m;
+      m.first_position = static_cast<std::uint32_t>(out_.positions.size());
+      m.segment = k.type == capture_type::segment;
+      if (k.type != capture_type::rest) {
+        auto const compiled = parse_regex(k.regex);
+        m.first = compiled.first;
+        m.last = compiled.last;
+        m.size = static_cast<std::uint8_t>(compiled.size);
+        for (std::size_t i = 0; i < compiled.size; ++i)
+          out_.positions.push_back(compiled.positions[i]);
+      }
+      out_.matchers.push_back(m);
+    }
+  }
+
+  static constexpr bool precedes(capture_spec const& a, capture_spec const& b) {
+    return a.type != b.type ? a.type < b.type : a.regex < b.regex;
+  }
+
+  constexpr void collect_shapes(std::uint32_t route) {
+    auto const& p = *routes_[route].pattern;
+    std::array<symbol, captures::max> kind{};
+    for (std::size_t i = 0; i < p.capture_count; ++i) {
+      std::size_t at = 0;
+      while (precedes(kinds_[at], p.capture[i]))
+        ++at;
+      kind[i] = static_cast<symbol>(capture_symbol + at);
+    }
+    for_each_alternative(p, [&](auto const& symbols, std::size_t size, std::uint16_t present) {
+      shapes_.push_back({static_cast<std::uint32_t>(symbols_.size()),
+                         static_cast<std::uint32_t>(size),
+                         {route, routes_[route].method, present}});
+      for (std::size_t i = 0; i < size; ++i)
+        symbols_.push_back(symbols[i] < capture_symbol ? symbols[i]
+                                                       : kind[symbols[i] - capture_symbol]);
+    });
+  }
+
+  constexpr void find_conflict() {
+    for (std::size_t i = 1; i < shapes_.size(); ++i) {
+      auto const &a = shapes_[i - 1], &b = shapes_[i];
+      if (a.end.method != b.end.method || a.end.route == b.end.route || !same_shape(a, b)) continue;
+      out_.conflict_a = a.end.route;
+      out_.conflict_b = b.end.route;
+      return;
+    }
+  }
+
+  /// A capture that is tried first and takes all that a later one takes hides the routes of the
+  /// later one that go on in the same way. Only a regex can be both tried first and wider, but for
+  /// uint, which is digits.
+  constexpr void find_hidden(std::uint32_t low, std::uint32_t high, std::uint32_t depth) {
+    while (low < high && at(shapes_[low], depth) < capture_symbol)
+      ++low;
+    for (auto i = low; i < high; ++i) {
+      auto const& a = kinds_[at(shapes_[i], depth) - capture_symbol];
+      if (a.type != capture_type::regex && a.type != capture_type::uint) continue;
+      for (auto j = i + 1; j < high; ++j)
+        if (hides(shapes_[i], shapes_[j], depth)) {
+          out_.conflict_a = shapes_[i].end.route;
+          out_.conflict_b = shapes_[j].end.route;
+          out_.hidden = true;
+          return;
+        }
+    }
+  }
+
+  constexpr bool hides(shape const& a, shape const& b, std::uint32_t depth) const {
+    if (a.end.method != b.end.method || a.size != b.size || a.end.route == b.end.route ||
+        routes_[a.end.route].may_not_fit || at(a, depth) == at(b, depth))
+      return false;
+    for (auto i = depth + 1; i < a.size; ++i)
+      if (at(a, i) != at(b, i)) return false;
+    auto const& inner = kinds_[at(b, depth) - capture_symbol];
+    return inner.type != capture_type::rest &&
+           includes(parse_regex(kinds_[at(a, depth) - capture_symbol].regex),
+                    parse_regex(inner.regex));
+  }
+
+  /// Makes the nodes, level by level, so that the children of a node lie side by side.
+  constexpr void grow() {
+    std::vector<branch> todo;
+    new_node(0);
+    todo.push_back({0, 0, static_cast<std::uint32_t>(shapes_.size()), 0});
+    for (std::size_t i = 0; i < todo.size(); ++i)
+      grow_one(branch(todo[i]), todo);
+  }
+
+  constexpr std::uint32_t new_node(char lead) {
+    out_.nodes.push_back({});
+    out_.leads.push_back(lead);
+    return static_cast<std::uint32_t>(out_.nodes.size() - 1);
+  }
+
+  constexpr void grow_one(branch b, std::vector<branch>& todo) {
+    if (b.low == b.high) return;  // a table without routes
+    auto const size_of = [](auto const& v) { return static_cast<std::uint32_t>(v.size()); };
+    tree_node node;
+    node.text = size_of(out_.text);
+    // The first and the last shape of a sorted range share what all of it shares.
+    auto const &first = shapes_[b.low], &last = shapes_[b.high - 1];
+    while (b.depth < first.size && b.depth < last.size && at(first, b.depth) < capture_symbol &&
+           at(first, b.depth) == at(last, b.depth))
+      out_.text.push_back(static_cast<char>(at(first, b.depth++)));
+    node.text_size = size_of(out_.text) - node.text;
+
+    node.first_terminal = size_of(out_.terminals);
+    for (; b.low < b.high && shapes_[b.low].size == b.depth; ++b.low) {
+      bool const again = b.low > 0 && node.terminals > 0 &&
+                         out_.terminals.back().route == shapes_[b.low].end.route;
+      if (again) continue;  // two alternatives of one route that are the same
+      out_.terminals.push_back(shapes_[b.low].end);
+      ++node.terminals;
+    }
+    node.first_child = size_of(out_.nodes);
+    node.first_edge = size_of(out_.edges);
+    find_hidden(b.low, b.high, b.depth);
+    for (auto low = b.low; low < b.high;) {
+      auto const s = at(shapes_[low], b.depth);
+      auto high = low + 1;
+      while (high < b.high && at(shapes_[high], b.depth) == s)
+        ++high;
+      bool const byte = s < capture_symbol;
+      auto const child = new_node(byte ? static_cast<char>(s) : '\0');
+      if (byte) {
+        ++node.children;
+      } else {
+        auto const matcher = static_cast<std::uint16_t>(s - capture_symbol);
+        out_.edges.push_back({child, matcher, reach_of(matcher, low, high, b.depth + 1)});
+        ++node.edges;
+      }
+      todo.push_back({child, low, high, byte ? b.depth : b.depth + 1});
+      low = high;
+    }
+    out_.nodes[b.node] = node;
+  }
+
+  /// How far a capture may go, given all that comes after it at `depth`.
+  constexpr reach reach_of(std::uint16_t matcher,
+                           std::uint32_t low,
+                           std::uint32_t high,
+                           std::uint32_t depth) const {
+    if (out_.matchers[matcher].size == 0) return reach::everything;
+    bool end = true, slash = true;
+    for (auto i = low; i < high; ++i) {
+      auto const& s = shapes_[i];
+      end = end && s.size == depth;
+      slash = slash && (s.size == depth || at(s, depth) == '/');
+    }
+    if (end) return reach::to_end;
+    auto const& m = out_.matchers[matcher];
+    for (std::size_t i = 0; i < m.size; ++i)
+      slash = slash && !out_.positions[m.first_position + i].bytes('/');
+    return slash ? reach::to_slash : reach::floating;
+  }
+
+  std::span<tree_route const> routes_;
+  std::vector<capture_spec> kinds_;
+  std::vector<symbol> symbols_;
+  std::vector<shape> shapes_;
+  tree_parts out_;
+};
+
+constexpr tree_parts build_tree(std::span<tree_route const> routes) {
+  return route_tree_builder(routes).run();
+}
+
+/// A tree with its arrays inside: what a table keeps as read-only data.
+template <std::size_t Nodes,
+          std::size_t Text,
+          std::size_t Edges,
+          std::size_t Terminals,
+          std::size_t Matchers,
+          std::size_t Positions>
+struct tree_storage {
+  std::array<tree_node, Nodes> nodes{};
+  std::array<char, Nodes> leads{};
+  std::array<char, Text> text{};
+  std::array<tree_edge, Edges> edges{};
+  std::array<tree_terminal, Terminals> terminals{};
+  std::array<tree_matcher, Matchers> matchers{};
+  std::array<position, Positions> positions{};
+
+  constexpr explicit tree_storage(tree_parts const& p) {
+    std::copy(p.nodes.begin(), p.nodes.end(), nodes.begin());
+    std::copy(p.leads.begin(), p.leads.end(), leads.begin());
+    std::copy(p.text.begin(), p.text.end(), text.begin());
+    std::copy(p.edges.begin(), p.edges.end(), edges.begin());
+    std::copy(p.terminals.begin(), p.terminals.end(), terminals.begin());
+    std::copy(p.matchers.begin(), p.matchers.end(), matchers.begin());
+    std::copy(p.positions.begin(), p.positions.end(), positions.begin());
+  }
+  constexpr tree view() const {
+    return {nodes, leads, text, edges, terminals, matchers, positions};
+  }
+};
+
+/// The tree of `Source::routes`, built by the compiler.
+template <class Source>
+class static_tree {
+  static constexpr auto sizes = [] {
+    auto const p = build_tree(Source::routes);
+    return std::array<std::size_t, 9>{p.nodes.size(),
+                                      p.text.size(),
+                                      p.edges.size(),
+                                      p.terminals.size(),
+                                      p.matchers.size(),
+                                      p.positions.size(),
+                                      p.conflict_a,
+                                      p.conflict_b,
+                                      p.hidden};
+  }();
+  using storage = tree_storage<sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]>;
+  static constexpr storage parts{build_tree(Source::routes)};
+
+ public:
+  static constexpr std::size_t conflict_a = sizes[6], conflict_b = sizes[7];
+  static constexpr bool hidden = sizes[8] != 0;
+  static constexpr tree view = parts.view();
+};
+
+}  // namespace wend::detail

@@ -1,0 +1,206 @@
+// The URL of a route: a pattern read backwards.
+#pragma once
+
+#include <wend/http/percent.hpp>
+#include <wend/http/target.hpp>
+#include <wend/route/convert.hpp>
+#include <wend/route/lookup.hpp>
+#include <wend/route/pattern.hpp>
+#include <wend/route/tree.hpp>
+
+#include <array>
+#include <optional>
+#include <span>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace wend {
+
+/// The path of a pattern with its captures filled in, in order:
+///
+///     url_for<"/notes/{id:int}">(42)                    // "/notes/42"
+///     url_for<"/files/{name}">("a/b c")                 // "/files/a%2Fb%20c"
+///     url_for<"/logs[/{day}]">(std::nullopt)            // "/logs"
+///
+/// A wrong count or type of arguments does not compile. A capture inside [ ] takes a value, a
+/// `std::optional` or `std::nullopt`; a bracket without captures is left out.
+///
+/// All but unreserved characters are percent-encoded; {x:any} and {x...} keep their slashes.
+/// Throws `std::invalid_argument` for values that the pattern itself would not read back as they
+/// are: "x" for a slug of digits, ".." for a segment, "a.b" for the name of "/{name}.{type}".
+/// Allocates: the result.
+template <fixed_string Pattern, class... Values>
+std::string url_for(Values const&... values);
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// The values of a URL as text; nothing for an optional part that is left out.
+using url_values = std::span<std::optional<std::string> const>;
+
+/// Where the bracket that opens at `open` closes.
+constexpr std::size_t closing_bracket(parsed_pattern const& p, std::size_t open) {
+  std::size_t depth = 0;
+  for (auto i = open; i < p.size; ++i) {
+    depth += p.symbols[i] == open_symbol;
+    if (p.symbols[i] == close_symbol && --depth == 0) return i;
+  }
+  return p.size;
+}
+
+/// True when a bracket holds captures of its own and all have values.
+inline bool is_filled(parsed_pattern const& p, url_values values, std::size_t i, std::size_t end) {
+  bool any = false;
+  for (++i; i < end; ++i) {
+    if (p.symbols[i] == open_symbol) {
+      auto const inner_end = closing_bracket(p, i);
+      any = any || is_filled(p, values, i, inner_end);
+      i = inner_end;
+    } else if (p.symbols[i] >= capture_symbol) {
+      if (!values[p.symbols[i] - capture_symbol]) return false;
+      any = true;
+    }
+  }
+  return any;
+}
+
+inline std::string build_url(parsed_pattern const& p, url_values values) {
+  std::string out;
+  for (std::size_t i = 0; i < p.size; ++i) {
+    symbol const s = p.symbols[i];
+    if (s == open_symbol) {
+      auto const end = closing_bracket(p, i);
+      if (!is_filled(p, values, i, end)) i = end;
+    } else if (s >= capture_symbol && s < open_symbol) {
+      auto const index = static_cast<std::size_t>(s - capture_symbol);
+      bool const spans = p.capture[index].type >= capture_type::any;
+      if (values[index]) out += percent_encode(*values[index], spans ? "/" : "");
+    } else if (s == 0) {
+      out += "%2F";
+    } else if (s < capture_symbol) {
+      char const c = static_cast<char>(s);
+      out += percent_encode({&c, 1}, "/!$&'()*+,;=:@");
+    }
+  }
+  return out;
+}
+
+/// True when `url` is read back as exactly these values.
+inline bool reads_back(parsed_pattern const& p,
+                       tree const& t,
+                       url_values values,
+                       std::string const& url) {
+  std::string scratch;
+  auto const path = normalize_path(url, scratch);
+  if (!path) return false;
+  bool same = false;
+  lookup(t, *path, [&](std::span<tree_terminal const> ends, found_captures const& found) {
+    std::size_t next = 0;
+    same = true;
+    for (std::size_t i = 0; i < p.capture_count; ++i) {
+      bool const present = (ends.front().captures >> i) & 1;
+      std::string text(present ? found.values[next++] : std::string_view{});
+      std::replace(text.begin(), text.end(), '\0', '/');
+      same = same && present == values[i].has_value() && text == values[i].value_or("");
+    }
+    return true;  // the first reading is the one that a request would get
+  });
+  return same;
+}
+
+inline std::string checked_url(parsed_pattern const& p,
+                               std::string_view pattern_text,
+                               tree const& t,
+                               url_values values) {
+  auto url = build_url(p, values);
+  if (reads_back(p, t, values, url)) return url;
+  std::string why = "url_for: " + std::string(pattern_text) + " does not read back";
+  for (auto const& v : values)
+    why += v ? " \"" + *v + "\"" : " nothing";
+  throw std::invalid_argument(why);
+}
+
+template <fixed_string Pattern>
+struct single_route {
+  static constexpr std::array<tree_route, 1> routes{{{&pattern<Pattern>::parsed, 0}}};
+};
+
+/// True when a value of this type may fill a capture of this type.
+template <class T>
+constexpr bool fills(capture_spec const& c) {
+  if constexpr (std::same_as<T, std::nullopt_t>) {
+    return c.optional;
+  } else if constexpr (is_optional<T>) {
+    return c.optional && fills<typename T::value_type>(c);
+  } else if constexpr (std::is_convertible_v<T const&, std::string_view>) {
+    return fit_of<std::string_view>(c.type) == capture_fit::yes;
+  } else {
+    return fit_of<T>(c.type) == capture_fit::yes;
+  }
+}
+
+template <class T>
+std::optional<std::string> url_text(capture_spec const& c, T const& value) {
+  if constexpr (std::same_as<T, std::nullopt_t>) {
+    return std::nullopt;
+  } else if constexpr (is_optional<T>) {
+    return value ? url_text(c, *value) : std::nullopt;
+  } else if constexpr (std::is_convertible_v<T const&, std::string_view>) {
+    return std::string(std::string_view(value));
+  } else if constexpr (integer<T>) {
+    if (c.type != capture_type::hex) return converter<T>::to_text(value);
+    char buffer[2 + 8 * sizeof(T)];
+    return std::string(buffer, std::to_chars(buffer, buffer + sizeof buffer, value, 16).ptr);
+  } else {
+    return converter<T>::to_text(value);
+  }
+}
+
+/// The arguments of url_for against the captures: 0 when all fit, n when the n-th does not, and one
+/// more than there are arguments when the count is wrong.
+template <fixed_string Pattern, class... Values>
+constexpr std::size_t wrong_url_value() {
+  auto const& p = pattern<Pattern>::parsed;
+  if (sizeof...(Values) != p.capture_count) return sizeof...(Values) + 1;
+  std::size_t i = 0, wrong = 0;
+  ((++i, wrong = wrong == 0 && !fills<Values>(p.capture[i - 1]) ? i : wrong), ...);
+  return wrong;
+}
+
+/// Says why argument number `Position` is wrong; the error shows pattern, position and type.
+template <fixed_string Pattern, std::size_t Position, class T>
+struct explain_url {
+  static constexpr bool count = std::same_as<T, void>;
+  static constexpr bool absent = std::same_as<T, std::nullopt_t> || is_optional<T>;
+  static_assert(!count, "wend: url_for takes one value for each capture of its pattern");
+  static_assert(!absent, "wend: url_for: a capture outside of [ ] always has a value of its type");
+  static_assert(count || absent, "wend: url_for: a value of this type cannot fill its capture");
+  static std::string url() { return {}; }
+};
+
+}  // namespace detail
+
+template <fixed_string Pattern, class... Values>
+std::string url_for(Values const&... values) {
+  constexpr auto wrong = detail::wrong_url_value<Pattern, Values...>();
+  if constexpr (wrong == 0) {
+    using known = pattern<Pattern>;
+    std::size_t i = 0;
+    std::array<std::optional<std::string>, sizeof...(Values)> const texts{
+        detail::url_text(known::parsed.capture[i++], values)...};
+    return detail::checked_url(known::parsed,
+                               known::text,
+                               detail::static_tree<detail::single_route<Pattern>>::view,
+                               texts);
+  } else {
+    using type = std::tuple_element_t<wrong - 1, std::tuple<Values..., void>>;
+    return detail::explain_url<Pattern, wrong, type>::url();
+  }
+}
+
+}  // namespace wend

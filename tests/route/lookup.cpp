@@ -1,0 +1,203 @@
+#include <wend/route/lookup.hpp>
+
+#include <random>
+#include <string>
+#include <vector>
+
+#include "support/catch.hpp"
+#include "support/count_allocations.hpp"
+#include "support/naive_router.hpp"
+
+using namespace wend;
+using namespace wend::detail;
+
+namespace {
+
+/// A tree of patterns with all that it needs to live.
+struct forest {
+  explicit forest(std::vector<std::string> texts) : texts_(std::move(texts)) {
+    for (auto const& t : texts_)
+      patterns.push_back(checked_pattern(t));
+    for (auto const& p : patterns)
+      routes_.push_back({&p, 0});
+    parts = build_tree(routes_);
+  }
+
+  /// "pattern capture capture", or "" when nothing matches.
+  std::string find(std::string_view path) const {
+    std::string out;
+    lookup(parts.view(), path, [&](auto ends, found_captures const& found) {
+      out = texts_[ends[0].route];
+      for (std::size_t i = 0; i < found.size; ++i)
+        out.append(" ").append(found.values[i]);
+      return true;
+    });
+    return out;
+  }
+
+  std::vector<parsed_pattern> patterns;
+  tree_parts parts;
+
+ private:
+  std::vector<std::string> texts_;
+  std::vector<tree_route> routes_;
+};
+
+struct row {
+  char const* because;
+  std::vector<std::string> patterns;
+  std::string path;
+  std::string found;
+};
+
+row const rows[] = {
+    {"a literal matches itself", {"/a"}, "/a", "/a"},
+    {"a literal is not a prefix", {"/a"}, "/ab", ""},
+    {"a trailing slash is another resource", {"/a"}, "/a/", ""},
+    {"a trailing slash that may be there", {"/a[/]"}, "/a/", "/a[/]"},
+    {"an empty segment matches no capture", {"/{a}"}, "/", ""},
+    {"an empty segment in the middle matches no capture", {"/a/{b}/c"}, "/a//c", ""},
+    {"two slashes are not one", {"/x"}, "//x", ""},
+    {"a literal comes before a capture", {"/{a}", "/x"}, "/x", "/x"},
+    {"a typed capture comes before a plain one", {"/{a}", "/{a:int}"}, "/12", "/{a:int} 12"},
+    {"a plain capture comes before the rest", {"/{a...}", "/{a}"}, "/x", "/{a} x"},
+    {"precision counts from left to right", {"/{a}/x", "/y/{b}"}, "/y/x", "/y/{b} x"},
+    {"a regex comes before a named type", {"/{a:int}", "/{a:\\d\\d}"}, "/12", "/{a:\\d\\d} 12"},
+    {"a failed branch is left again", {"/a/{b}/c", "/{a}/b/d"}, "/a/b/d", "/{a}/b/d a"},
+    {"and again", {"/{a:int}/x", "/{a}/y"}, "/1/y", "/{a}/y 1"},
+    {"a literal with a common beginning", {"/users", "/user"}, "/user", "/user"},
+    {"captures inside a segment",
+     {"/{y:int}-{m:int}.html"},
+     "/2024-02.html",
+     "/{y:int}-{m:int}.html 2024 02"},
+    {"a capture is as short as it can be", {"/{a}.{b}"}, "/x.tar.gz", "/{a}.{b} x tar.gz"},
+    {"a chunk has no dot", {"/{a}.{b:chunk}"}, "/x.tar.gz", "/{a}.{b:chunk} x.tar gz"},
+    {"a capture after text", {"/v{n:int}/x"}, "/v2/x", "/v{n:int}/x 2"},
+    {"a sign belongs to an int", {"/{n:int}"}, "/-5", "/{n:int} -5"},
+    {"but not to a uint", {"/{n:uint}"}, "/-5", ""},
+    {"a number has a fraction", {"/{n:number}"}, "/1.5", "/{n:number} 1.5"},
+    {"a dot alone is no fraction", {"/{n:number}"}, "/1.", ""},
+    {"hex digits", {"/{n:hex}"}, "/fF0", "/{n:hex} fF0"},
+    {"a slug", {"/{s:slug}"}, "/a-b_c9", "/{s:slug} a-b_c9"},
+    {"a word has no hyphen", {"/{s:word}"}, "/a-b", ""},
+    {"alnum has no underscore", {"/{s:alnum}"}, "/a_b", ""},
+    {"alpha has no digit", {"/{s:alpha}"}, "/a1", ""},
+    {"a uuid",
+     {"/{u:uuid}"},
+     "/01234567-89ab-cdef-0123-456789abcdef",
+     "/{u:uuid} 01234567-89ab-cdef-0123-456789abcdef"},
+    {"a uuid of 35 characters is none", {"/{u:uuid}"}, "/01234567-89ab-cdef-0123-456789abcde", ""},
+    {"a segment ends at a slash", {"/{a}"}, "/x/y", ""},
+    {"any does not", {"/{a:any}"}, "/x/y", "/{a:any} x/y"},
+    {"any is not empty", {"/f/{a:any}"}, "/f/", ""},
+    {"the rest may be empty", {"/f/{a...}"}, "/f/", "/f/{a...} "},
+    {"the rest has slashes", {"/f/{a...}"}, "/f//x/", "/f/{a...} /x/"},
+    {"the rest begins after its slash", {"/f/{a...}"}, "/f", ""},
+    {"any before more pattern", {"/{p:any}/edit"}, "/a/b/edit", "/{p:any}/edit a/b"},
+    {"a regex may cross a slash", {"/{p:\\w+/\\w+}.js"}, "/a/b.js", "/{p:\\w+/\\w+}.js a/b"},
+    {"nested optional parts", {"/l[/{y}[/{m}]]"}, "/l/1/2", "/l[/{y}[/{m}]] 1 2"},
+    {"an optional part in the middle", {"/a[/b]/c"}, "/a/c", "/a[/b]/c"},
+    {"an optional extension", {"/s/{n}[.{f}]"}, "/s/x.json", "/s/{n}[.{f}] x json"},
+    {"an optional extension that is absent", {"/s/{n}[.{f}]"}, "/s/x", "/s/{n}[.{f}] x"},
+    {"an encoded slash stays in its segment",
+     {"/{a}"},
+     std::string("/x\0y", 4),
+     std::string("/{a} x\0y", 8)},
+    {"an escaped brace", {"/\\{x\\}"}, "/{x}", "/\\{x\\}"},
+    {"backtracking over any", {"/{a:any}/b/{c:any}/d"}, "/b/b/x/d", "/{a:any}/b/{c:any}/d b x"},
+};
+
+}  // namespace
+
+TEST_CASE("a path finds the most precise route", "[route][lookup]") {
+  for (auto const& r : rows)
+    DYNAMIC_SECTION(r.because) {
+      CHECK(forest(r.patterns).find(r.path) == r.found);
+      auto reversed = r.patterns;
+      std::reverse(reversed.begin(), reversed.end());
+      CHECK(forest(reversed).find(r.path) == r.found);
+    }
+}
+
+TEST_CASE("a tree finds what trying everything finds", "[route][lookup]") {
+  std::mt19937 random(20260101);
+  auto const below = [&](std::size_t n) { return random() % n; };
+  std::vector<std::string> const parts{"/",
+                                       "/a",
+                                       "/b",
+                                       "a",
+                                       "-",
+                                       ".",
+                                       "{}",
+                                       "{}",
+                                       "{:int}",
+                                       "{:chunk}",
+                                       "{:any}",
+                                       "{:alpha}",
+                                       "b",
+                                       "[",
+                                       "{:[ab]+}",
+                                       "]",
+                                       "{:(a|ab)b}",
+                                       "/{}"};
+  int tried = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::vector<std::string> texts;
+    for (auto n = 1 + below(4); n > 0; --n) {
+      std::string text = "/";
+      char name = 'p';
+      for (auto length = below(6); length > 0; --length) {
+        auto part = parts[below(parts.size())];
+        if (auto const brace = part.find('{'); brace != part.npos)
+          part.insert(brace + 1, 1, name++);
+        text += part;
+      }
+      if (below(6) == 0) text += "{r...}";
+      if (parse_pattern(text).fault == pattern_fault::none) texts.push_back(text);
+    }
+    forest const f(texts);
+    if (f.parts.conflict_a != tree_parts::no_route) continue;
+    for (int paths = 0; paths < 20; ++paths) {
+      std::string path = "/";
+      for (auto length = below(9); length > 0; --length)
+        path += "ab/-.1"[below(6)];
+      ++tried;
+      auto const expected = naive::find(f.patterns, path);
+      std::string wanted;
+      if (expected) {
+        wanted = texts[expected->route];
+        for (auto const& c : expected->captures)
+          wanted += " " + c;
+      }
+      INFO(path);
+      for (auto const& t : texts)
+        UNSCOPED_INFO(t);
+      REQUIRE(f.find(path) == wanted);
+    }
+  }
+  CHECK(tried > 10'000);
+}
+
+TEST_CASE("a lookup does not allocate", "[route][lookup]") {
+  forest const f({"/repos/{owner}/{repo}/issues/{n:int}", "/{a}-{b}.{c}", "/f/{r...}"});
+  auto const t = f.parts.view();
+  std::size_t found = 0;
+  CHECK(wend::test::allocations_in([&] {
+          for (auto path : {"/repos/a/b/issues/12", "/x-y.z", "/f/a/b/c", "/nothing/here"})
+            found += lookup(t, path, [](auto, auto const&) { return true; });
+        }) == 0);
+  CHECK(found == 3);
+}
+
+TEST_CASE("the work of a lookup does not explode with its captures", "[route][lookup]") {
+  // Each of these would take years if every split were tried.
+  forest const f({"/{a}-{b}-{c}-{d}-{e}-{f}!",
+                  "/{a:any}/x{b:any}/x{c:any}/x{d:any}!",
+                  "/{a:\\w+\\W?}{b:\\w+\\W?}{c:\\w+\\W?}{d:\\w+\\W?}!"});
+  CHECK(f.find("/" + std::string(8000, '-')) == "");
+  std::string slashes;
+  for (int i = 0; i < 2700; ++i)
+    slashes += "/xa";
+  CHECK(f.find(slashes) == "");
+  CHECK(f.find("/" + std::string(8000, 'w')) == "");
+}

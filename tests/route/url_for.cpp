@@ -1,0 +1,107 @@
+#include <wend/route/url_for.hpp>
+
+#include <random>
+
+#include "support/catch.hpp"
+
+using namespace wend;
+
+TEST_CASE("a URL is a pattern with its captures filled in", "[route][url_for]") {
+  CHECK(url_for<"/">() == "/");
+  CHECK(url_for<"/notes/{id:int}">(42) == "/notes/42");
+  CHECK(url_for<"/n/{id:int}">(-42L) == "/n/-42");
+  CHECK(url_for<"/h/{x:hex}">(255u) == "/h/ff");
+  CHECK(url_for<"/x/{n:number}">(1.5) == "/x/1.5");
+  CHECK(url_for<"/{name}.{type}">("a b", std::string("html")) == "/a%20b.html");
+  CHECK(url_for<"/café/{x}">("é") == "/caf%C3%A9/%C3%A9");
+}
+
+TEST_CASE("a slash in one segment is encoded, in the rest it stays", "[route][url_for]") {
+  CHECK(url_for<"/f/{name}">("a/b") == "/f/a%2Fb");
+  CHECK(url_for<"/f/{path...}">("a/b c") == "/f/a/b%20c");
+  CHECK(url_for<"/f/{path:any}/x">("a/b") == "/f/a/b/x");
+  CHECK(url_for<"/f/{path...}">("") == "/f/");
+}
+
+TEST_CASE("an optional part is left out with its value", "[route][url_for]") {
+  using std::nullopt;
+  CHECK(url_for<"/l[/{y:int}[/{m:int}]]">(2024, 2) == "/l/2024/2");
+  CHECK(url_for<"/l[/{y:int}[/{m:int}]]">(2024, nullopt) == "/l/2024");
+  CHECK(url_for<"/l[/{y:int}[/{m:int}]]">(nullopt, nullopt) == "/l");
+  CHECK(url_for<"/l[/{y:int}]">(std::optional<int>(7)) == "/l/7");
+  CHECK(url_for<"/both[/]">() == "/both");
+  CHECK_THROWS_AS((url_for<"/l[/{y:int}[/{m:int}]]">(nullopt, 2)), std::invalid_argument);
+}
+
+TEST_CASE("a value that would not be read back is refused", "[route][url_for]") {
+  CHECK_THROWS_AS(url_for<"/f/{name}">(".."), std::invalid_argument);
+  CHECK_THROWS_AS(url_for<"/f/{name}">("."), std::invalid_argument);
+  CHECK_THROWS_AS(url_for<"/f/{name}">(""), std::invalid_argument);
+  CHECK_THROWS_AS(url_for<"/f/{name}">(std::string("a\0b", 3)), std::invalid_argument);
+  CHECK_THROWS_AS(url_for<"/f/{n:digits}">("x"), std::invalid_argument);
+  CHECK_THROWS_AS(url_for<"/f/{n:uint}">(-1), std::invalid_argument);
+  CHECK_THROWS_AS((url_for<"/{name}.{type}">("a.b", "c")), std::invalid_argument);
+  CHECK_THROWS_AS(url_for<"/f/{path...}">("a/../b"), std::invalid_argument);
+  CHECK_THROWS_WITH(url_for<"/f/{n:digits}">("x"),
+                    Catch::Matchers::Contains("/f/{n:digits} does not read back \"x\""));
+}
+
+namespace {
+
+/// Builds URLs of random values and reads them back.
+template <fixed_string Pattern>
+void read_back(std::mt19937& random, std::string_view alphabet) {
+  auto const& parsed = pattern<Pattern>::parsed;
+  int built = 0;
+  for (int i = 0; i < 2000; ++i) {
+    std::string value;
+    for (auto n = 1 + random() % 8; n > 0; --n)
+      value += alphabet[random() % alphabet.size()];
+    std::string url;
+    try {
+      url = url_for<Pattern>(value);
+    } catch (std::invalid_argument const&) {
+      continue;
+    }
+    ++built;
+    std::string scratch;
+    auto const path = normalize_path(url, scratch);
+    REQUIRE(path);
+    std::string got;
+    REQUIRE(detail::lookup(detail::static_tree<detail::single_route<Pattern>>::view,
+                           *path,
+                           [&](auto, detail::found_captures const& found) {
+                             got = found.values[0];
+                             return true;
+                           }));
+    std::replace(got.begin(), got.end(), '\0', '/');
+    REQUIRE(got == value);
+  }
+  CHECK(built > 100);
+  CHECK(parsed.capture_count == 1);
+}
+
+}  // namespace
+
+TEST_CASE("match(url_for(x)) is x for every type of capture", "[route][url_for]") {
+  std::mt19937 random(7);
+  std::string all;
+  for (int c = 1; c < 256; ++c)
+    all += static_cast<char>(c);
+  read_back<"/x/{a}/y">(random, all);
+  read_back<"/x/{a}">(random, "./%ab ");
+  read_back<"/x/{a:chunk}.html">(random, all);
+  read_back<"/x/{a:any}/y">(random, all);
+  read_back<"/x/{a...}">(random, "./ab");
+  read_back<"/x/{a:digits}">(random, "0123456789");
+  read_back<"/x/{a:hex}">(random, "0123456789abcdefABCDEF");
+  read_back<"/x/{a:alpha}">(random, "abzAZ");
+  read_back<"/x/{a:alnum}">(random, "abz09");
+  read_back<"/x/{a:word}">(random, "ab_0");
+  read_back<"/x/{a:slug}">(random, "ab-_0");
+  read_back<"/x/v{a:[^.]+}.js">(random, "ab-./");
+  for (int i = 0; i < 1000; ++i) {
+    auto const n = static_cast<std::int32_t>(random());
+    CHECK(url_for<"/{n:int}">(n) == "/" + std::to_string(n));
+  }
+}
