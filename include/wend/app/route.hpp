@@ -1,0 +1,191 @@
+// A route: method, pattern, name, options and handler, all but the last in its type.
+#pragma once
+
+#include <wend/handler/bind.hpp>
+#include <wend/http/method.hpp>
+#include <wend/route/fixed_string.hpp>
+#include <wend/route/pattern.hpp>
+
+#include <cstddef>
+#include <type_traits>
+#include <utility>
+
+namespace wend {
+
+/// Where in the source a route was declared. (std::source_location is missing in some libraries.)
+struct call_site {
+  char const* file = "";
+  unsigned line = 0;
+};
+
+/// An entry of a table, made by `get`, `post` and the others, or by `on` for any method.
+template <method Method, fixed_string Pattern, fixed_string Name, class F, auto... Options>
+struct route {
+  static constexpr wend::method method = Method;
+  static constexpr fixed_string text = Pattern;
+  static constexpr std::string_view name = Name.view();
+  using pattern = wend::pattern<Pattern>;
+  using handler_type = F;
+
+  F handler;
+  call_site where;  ///< for the errors of a router
+};
+
+/// Limits the body of a route: `put<"/blobs/{name}", max_body<10_MiB>>(f)`. In bytes; the server's
+/// own limit does not hold then.
+struct body_limit {
+  std::size_t bytes;
+};
+template <std::size_t Bytes>
+inline constexpr body_limit max_body{Bytes};
+
+inline namespace literals {
+/// Sizes in bytes: `64_KiB`, `10_MiB`, `1_GiB`.
+consteval std::size_t operator""_KiB(unsigned long long n) {
+  return n << 10;
+}
+consteval std::size_t operator""_MiB(unsigned long long n) {
+  return n << 20;
+}
+consteval std::size_t operator""_GiB(unsigned long long n) {
+  return n << 30;
+}
+}  // namespace literals
+
+namespace detail {
+
+/// Stands in for a handler that does not fit its pattern, so that its error remains the only one.
+struct no_handler {
+  void operator()() const {}
+};
+
+/// The route that a declaration makes, and the verdict on it. `check` is instantiated by the
+/// declaration itself, which keeps what the compiler prints between the sentence and the user's own
+/// line to a minimum.
+template <method Method, fixed_string Pattern, fixed_string Name, class F, auto... Options>
+struct route_maker {
+  static constexpr auto const& parsed = parsed_of<Pattern>;
+  static constexpr bool pattern_sound = parsed.fault == pattern_fault::none;
+  static constexpr handler_verdict verdict =
+      pattern_sound ? judge<F>(parsed) : handler_verdict{handler_fault::none, 0};
+  static constexpr bool sound = pattern_sound && verdict.fault == handler_fault::none;
+
+  using check = std::conditional_t<
+      pattern_sound,
+      explain_handler<verdict.fault, Pattern, verdict.position, parameter_at<F, verdict.position>>,
+      pattern_is<parsed.fault, Pattern>>;
+
+  template <class G>
+  static constexpr auto make(G&& handler, call_site where, check) {
+    if constexpr (sound)
+      return route<Method, Pattern, Name, F, Options...>{std::forward<G>(handler), where};
+    else
+      return route<Method, "/", Name, no_handler>{{}, where};
+  }
+};
+
+}  // namespace detail
+
+/// A route for any method: `on<method{"PURGE"}, "/cache/{key}">(f)`.
+///
+/// `handler` is a function or lambda; its parameters say what a request must bring (captures in
+/// order, or extractors), its result what the client gets (see respond.hpp). It is called by many
+/// threads at once. A handler that does not fit the pattern does not compile; the error says why.
+template <method Method, fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto on(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<Method, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <method Method, fixed_string Pattern, auto... Options, class F>
+constexpr auto on(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<Method, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for GET; answers HEAD as well, unless there is a route for it. Takes a pattern, perhaps
+/// a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto get(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::get, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto get(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::get, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for HEAD. Takes a pattern, perhaps a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto head(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::head, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto head(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::head, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for POST. Takes a pattern, perhaps a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto post(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::post, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto post(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::post, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for PUT. Takes a pattern, perhaps a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto put(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::put, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto put(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::put, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for DELETE. Takes a pattern, perhaps a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto del(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::del, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto del(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::del, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for PATCH. Takes a pattern, perhaps a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto patch(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::patch, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto patch(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::patch, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+/// A route for OPTIONS, in place of the answer that the table would give. Takes a pattern, perhaps
+/// a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto options(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::options, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto options(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method::options, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
+}  // namespace wend

@@ -1,0 +1,204 @@
+// The router: a table whose routes are known only at run time.
+//
+// For routes from a configuration file, from plugins, and from tables in many .cpp files. Patterns,
+// precedence, conversions and errors are those of a table; what a table says at compile time, a
+// router says in an exception when it is filled or started.
+#pragma once
+
+#include <wend/app/dispatch.hpp>
+#include <wend/app/route.hpp>
+#include <wend/app/table.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+namespace wend {
+
+/// Routes added one after the other; the order does not matter. Serves like a table.
+///
+///     wend::router plugins;
+///     plugins.add(wend::method::get, config["path"], [](std::string_view name) { ... });
+///     plugins.add(note_routes());                     // a table
+///
+/// `add` throws `std::invalid_argument` for a malformed pattern, or for a handler that does not fit
+/// it. Two routes that could be mistaken for each other are found at start: see `prepare`.
+/// Thread safety: fill it first; from then on it is read by all threads and must not change.
+class router {
+ public:
+  router() = default;
+  router(router&&) = default;
+  router& operator=(router&&) = default;
+
+  /// Adds a route. Complexity: O(1); the tree is built at start.
+  template <class F>
+  router& add(method const& m,
+              std::string pattern,
+              F handler,
+              call_site where = {__builtin_FILE(), __builtin_LINE()});
+
+  /// Adds a route as a table has it.
+  template <method Method, fixed_string Pattern, fixed_string Name, class F, auto... Options>
+  router& add(route<Method, Pattern, Name, F, Options...> r) {
+    return add(routes(std::move(r)));
+  }
+
+  /// Adds all routes of a table, which the router keeps.
+  template <class... Routes>
+  router& add(table<Routes...> t);
+
+  /// The number of routes.
+  std::size_t size() const noexcept { return entries_.size(); }
+
+  /// Builds the lookup tree, if routes were added since; a server calls it at start. Throws
+  /// `std::invalid_argument` that names two routes and where they were declared, when they have the
+  /// same method and match the same paths. Complexity: O(n log n) compares of patterns.
+  void prepare() const;
+
+  /// See `service`. `prepare` must have been called after the last `add`.
+  bool find(request& in, response& out, body_policy& body) const {
+    return detail::find({tree_, endpoints_, methods_, options}, in, out, body);
+  }
+  /// See `service`.
+  void call(request& in, response& out) const noexcept {
+    auto const& e = static_cast<entry const&>(static_cast<detail::endpoint const&>(*in.route));
+    detail::call(e.owner.get(), in, out);
+  }
+
+  routing_options options;
+
+ private:
+  struct entry : detail::endpoint {
+    std::string text;  ///< what the views of the pattern point into
+    detail::parsed_pattern parsed;
+    std::shared_ptr<void const> owner;  ///< the handler, or the table that it stands in
+    call_site where;
+  };
+
+  std::uint16_t index_of(method const& m) const;
+  [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
+
+  std::vector<std::unique_ptr<entry>> entries_;
+  mutable bool stale_ = true;
+  mutable detail::tree_parts parts_;
+  mutable detail::tree tree_;
+  mutable std::vector<method> methods_;
+  mutable std::vector<detail::endpoint const*> endpoints_;
+};
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+inline std::string describe(route_info const& r, call_site where) {
+  return std::string(r.method.name()) + " " + std::string(r.pattern) + " (" + where.file + ":" +
+         std::to_string(where.line) + ")";
+}
+
+/// Throws what a table would have asserted about a handler and its pattern.
+template <class F>
+void check_handler(parsed_pattern const& p, route_info const& r, call_site where) {
+  auto const verdict = judge<F>(p);
+  if (verdict.fault == handler_fault::none) return;
+  auto what = std::string(sentence(verdict.fault)) + " (" + describe(r, where);
+  if (verdict.position > 0) what += ", parameter " + std::to_string(verdict.position);
+  throw std::invalid_argument(what + ")");
+}
+
+}  // namespace detail
+
+template <class F>
+router& router::add(method const& m, std::string pattern, F handler, call_site where) {
+  using maker = detail::route_maker<method::get, "/", "", F>;
+  constexpr auto fault = maker::verdict.fault;
+  // What is wrong with any pattern does not compile; what is wrong with this one is thrown.
+  if constexpr (maker::verdict.position == 0 && fault != detail::handler_fault::none) {
+    (void)typename maker::check{};
+  } else {
+    auto e = std::make_unique<entry>();
+    e->text = std::move(pattern);
+    e->where = where;
+    e->parsed = checked_pattern(e->text);
+    e->method = m;
+    e->pattern = e->text;
+    e->captures = {e->parsed.capture.data(), e->parsed.capture_count};
+    detail::check_handler<F>(e->parsed, *e, where);
+    e->body = {detail::binding<F>::wants_body, {}};
+    e->may_not_fit = detail::binding<F>::may_not_fit(e->captures);
+    e->fits = &detail::binding<F>::fits;
+    e->call = [](void const* self, detail::capture_specs captures, request& in, response& out) {
+      detail::binding<F>::call(*static_cast<F const*>(self), captures, in, out);
+    };
+    e->owner = std::make_shared<F const>(std::move(handler));
+    entries_.push_back(std::move(e));
+    stale_ = true;
+  }
+  return *this;
+}
+
+template <class... Routes>
+router& router::add(table<Routes...> t) {
+  auto const owner = std::make_shared<table<Routes...> const>(std::move(t));
+  std::size_t i = 0;
+  auto const add_one = [&](auto const& r) {
+    using declared = std::remove_cvref_t<decltype(r)>;
+    auto e = std::make_unique<entry>();
+    static_cast<detail::endpoint&>(*e) = *detail::table_facts<Routes...>::endpoint_list[i++];
+    e->parsed = declared::pattern::parsed;
+    e->owner = owner;
+    e->where = r.where;
+    entries_.push_back(std::move(e));
+  };
+  [&]<std::size_t... I>(std::index_sequence<I...>) {
+    (add_one(owner->template at<I>()), ...);
+  }(std::index_sequence_for<Routes...>{});
+  stale_ = true;
+  return *this;
+}
+
+inline std::uint16_t router::index_of(method const& m) const {
+  auto const at = std::lower_bound(
+      methods_.begin(), methods_.end(), m, [](auto& a, auto& b) { return a.name() < b.name(); });
+  return static_cast<std::uint16_t>(at - methods_.begin());
+}
+
+inline void router::throw_conflict(detail::tree_parts const& parts) const {
+  auto const &a = *entries_[parts.conflict_a], &b = *entries_[parts.conflict_b];
+  throw std::invalid_argument(
+      std::string(parts.hidden ? "wend: a route matches, with the same method and before it, all "
+                                 "that another one matches, so that no request could reach the "
+                                 "other: "
+                               : "wend: two routes have the same method and match the same paths, "
+                                 "so that no request could reach the second: ") +
+      detail::describe(a, a.where) + " and " + detail::describe(b, b.where));
+}
+
+inline void router::prepare() const {
+  if (!stale_) return;
+  methods_.clear();
+  for (auto const& e : entries_)
+    methods_.push_back(e->method);
+  std::sort(methods_.begin(), methods_.end(), [](auto& a, auto& b) { return a.name() < b.name(); });
+  methods_.erase(std::unique(methods_.begin(), methods_.end()), methods_.end());
+  if (methods_.size() > detail::route_set::max_methods)
+    throw std::invalid_argument("wend: a router has routes for at most 64 different methods");
+  std::vector<detail::tree_route> all;
+  endpoints_.clear();
+  for (auto const& e : entries_) {
+    all.push_back({&e->parsed, index_of(e->method), e->may_not_fit});
+    endpoints_.push_back(e.get());
+  }
+  parts_ = detail::build_tree(all);
+  if (parts_.conflict_a != detail::tree_parts::no_route) throw_conflict(parts_);
+  tree_ = parts_.view();
+  stale_ = false;
+}
+
+}  // namespace wend

@@ -1,0 +1,75 @@
+#include <wend/app/router.hpp>
+
+#include "support/ask.hpp"
+#include "support/catch.hpp"
+
+using namespace wend;
+using Catch::Matchers::Contains;
+
+TEST_CASE("a router takes routes, tables and patterns from anywhere", "[app][router]") {
+  router r;
+  r.add(method::get, std::string("/hello/{name}"), [](std::string_view name) { return name; });
+  r.add(get<"/one">([] { return "one"; }));
+  r.add(routes(get<"/two">([] { return "two"; }), put<"/two", max_body<8>>([](body) {})));
+  r.add(method{"PURGE"}, "/two", [] { return "purged"; });
+  CHECK(r.size() == 5);
+  CHECK(wend::test::fetch(r, "/hello/bob") == "200 bob");
+  CHECK(wend::test::fetch(r, "/one") == "200 one");
+  CHECK(wend::test::fetch(r, "/two") == "200 two");
+  CHECK(wend::test::ask(r, {method::post, "/two"}).fields.get("Allow") ==
+        "GET, PURGE, PUT, HEAD, OPTIONS");
+  auto const moved = std::move(r);
+  CHECK(wend::test::fetch(moved, "/hello/ann") == "200 ann");
+}
+
+TEST_CASE("a router may be served again after more was added", "[app][router]") {
+  router r;
+  CHECK(wend::test::fetch(r, "/a").starts_with("404"));
+  r.add(method::get, "/a", [] { return "a"; });
+  CHECK(wend::test::fetch(r, "/a") == "200 a");
+}
+
+TEST_CASE("two routes that match the same are named at start", "[app][router]") {
+  router r;
+  auto const line = std::to_string(__LINE__ + 1);
+  r.add(method::get, "/a/{x}", [](std::string_view) {});
+  r.add(routes(get<"/a/{y}">([](std::string_view) {})));
+  CHECK_THROWS_WITH(
+      r.prepare(),
+      Contains("GET /a/{x} (") && Contains("GET /a/{y} (") && Contains("router.cpp:" + line));
+  CHECK_THROWS_AS(service(r), std::invalid_argument);
+}
+
+TEST_CASE("a route that another one always hides is named at start", "[app][router]") {
+  router r;
+  r.add(method::get, "/{x:[^/]+}", [](std::string_view) {});
+  r.add(method::get, "/{y}", [](std::string_view) {});
+  CHECK_THROWS_WITH(r.prepare(), Contains("no request could reach the other"));
+}
+
+TEST_CASE("a malformed pattern is refused when it is added", "[app][router]") {
+  router r;
+  CHECK_THROWS_WITH(r.add(method::get, "/{a", [] {}), Contains("never closed"));
+  CHECK_THROWS_WITH(r.add(method::get, "/{a:frob}", [] {}), Contains("no such capture type"));
+  CHECK(r.size() == 0);
+}
+
+TEST_CASE("a handler that does not fit is refused when it is added", "[app][router]") {
+  router r;
+  CHECK_THROWS_WITH(r.add(method::get, "/{a:int}", [](std::string) {}),
+                    Contains("{x:int} and {x:uint} are integers") && Contains("GET /{a:int} (") &&
+                        Contains("parameter 1"));
+  CHECK_THROWS_WITH(r.add(method::get, "/", [](int) {}), Contains("nothing supplies"));
+  CHECK_THROWS_WITH(r.add(method::get, "/{a}", [](path<"b", int>) {}),
+                    Contains("the pattern has no such capture"));
+}
+
+TEST_CASE("ten thousand routes are found", "[app][router]") {
+  router r;
+  for (int i = 0; i < 10'000; ++i)
+    r.add(method::get,
+          "/area" + std::to_string(i % 100) + "/item" + std::to_string(i) + "/{id:int}",
+          [i](int id) { return std::to_string(i) + " " + std::to_string(id); });
+  CHECK(wend::test::fetch(r, "/area42/item4242/7") == "200 4242 7");
+  CHECK(wend::test::fetch(r, "/area42/item4243/7").starts_with("404"));
+}
