@@ -1,0 +1,8 @@
+// Everything but extra/: routes, routers, JSON, and the server on Asio.
+#pragma once
+
+#include <wend/routes.hpp>
+// What needs a library: nlohmann_json, and Asio.
+#include <wend/app/router.hpp>
+#include <wend/handler/json.hpp>
+#include <wend/net/server.hpp>

@@ -1,0 +1,201 @@
+#include <wend/app/table.hpp>
+#include <wend/handler/json.hpp>
+#include <wend/net/server.hpp>
+
+#include <atomic>
+#include <future>
+#include <thread>
+
+#include "support/catch.hpp"
+
+using namespace wend;
+
+namespace {
+
+/// A client that sends what it is told and reads until the server is done.
+class peer {
+ public:
+  explicit peer(std::uint16_t port) : socket_(io_) {
+    socket_.connect({asio::ip::address_v4::loopback(), port});
+  }
+  void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
+  void end() { socket_.shutdown(asio::ip::tcp::socket::shutdown_send); }
+
+  /// All that comes until the other side closes.
+  std::string rest() {
+    std::string out;
+    asio::error_code failed;
+    asio::read(socket_, asio::dynamic_buffer(out), failed);
+    return out;
+  }
+  /// What comes up to and with `mark`.
+  std::string until(std::string_view mark) {
+    std::string out;
+    char c;
+    asio::error_code failed;
+    while (!out.ends_with(mark) && asio::read(socket_, asio::buffer(&c, 1), failed) == 1)
+      out += c;
+    return out;
+  }
+
+ private:
+  asio::io_context io_;
+  asio::ip::tcp::socket socket_;
+};
+
+std::size_t count(std::string_view text, std::string_view what) {
+  std::size_t n = 0;
+  for (auto at = text.find(what); at != text.npos; at = text.find(what, at + what.size()))
+    ++n;
+  return n;
+}
+
+std::string const large(3'000'000, 'x');
+
+auto const api = routes(get<"/">([] { return "up\n"; }),
+                        get<"/large">([] { return std::string_view(large); }),
+                        post<"/echo", max_body<4_MiB>>([](body b) { return b.bytes; }),
+                        get<"/peer">([](request& r) { return r.peer; }),
+                        get<"/throw">([]() -> int { throw std::runtime_error("inside"); }));
+
+}  // namespace
+
+TEST_CASE("a server answers requests, one after the other and in bulk", "[net][server]") {
+  background_server web(api, {.port = 0});
+  REQUIRE(web.port() != 0);
+
+  SECTION("over one connection") {
+    peer p(web.port());
+    for (int i = 0; i < 3; ++i) {
+      p.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+      CHECK(p.until("up\n").starts_with("HTTP/1.1 200 OK\r\n"));
+    }
+  }
+  SECTION("pipelined") {
+    peer p(web.port());
+    std::string all;
+    for (int i = 0; i < 500; ++i)
+      all += "GET / HTTP/1.1\r\nHost: x\r\n\r\n";
+    p.send(all);
+    p.end();
+    CHECK(count(p.rest(), "\r\n\r\nup\n") == 500);
+  }
+  SECTION("large ones both ways") {
+    peer p(web.port());
+    std::thread sender([&] {
+      p.send("POST /echo HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Length: " +
+             std::to_string(large.size()) + "\r\n\r\n" + large);
+    });
+    auto const out = p.rest();
+    sender.join();
+    CHECK(out.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(out.ends_with("\r\n\r\n" + large));
+  }
+  SECTION("from a peer that is known") {
+    peer p(web.port());
+    p.send("GET /peer HTTP/1.0\r\n\r\n");
+    CHECK(p.rest().find("\r\n\r\n127.0.0.1:") != std::string::npos);
+  }
+}
+
+TEST_CASE("a refused request is answered, and the connection closed", "[net][server]") {
+  background_server web(api, {.port = 0});
+  peer p(web.port());
+  p.send(
+      "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nTransfer-Encoding: chunked\r\n\r\n"
+      "0\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  auto const out = p.rest();
+  CHECK(out.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  CHECK(count(out, "HTTP/1.1") == 1);
+}
+
+TEST_CASE("a peer that vanishes harms nobody", "[net][server]") {
+  background_server web(api, {.port = 0});
+  for (int i = 0; i < 20; ++i) {
+    peer p(web.port());
+    p.send(i % 2 == 0 ? "GET /large HTTP/1.1\r\nHost: x\r\n\r\n" : "GET / HT");
+  }
+  peer p(web.port());
+  p.send("GET / HTTP/1.0\r\n\r\n");
+  CHECK(p.rest().ends_with("up\n"));
+}
+
+TEST_CASE("an exception of a handler is told, and the next request served", "[net][server]") {
+  std::promise<std::string> told;
+  background_server web(api, {.port = 0, .on_error = [&](request const& in, std::exception_ptr) {
+                                told.set_value(std::string(in.target.raw));
+                              }});
+  peer p(web.port());
+  p.send("GET /throw HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(p.until("}").starts_with("HTTP/1.1 500 Internal Server Error\r\n"));
+  CHECK(told.get_future().get() == "/throw");
+  p.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(p.until("up\n").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("a port that is taken is told to the caller", "[net][server]") {
+  background_server const web(api, {.port = 0});
+  CHECK_THROWS_WITH(
+      background_server(api, {.port = web.port()}),
+      Catch::Matchers::Contains("wend: cannot listen on 127.0.0.1:" + std::to_string(web.port())));
+  CHECK_THROWS_AS(background_server(api, {.address = "999.1.1.1", .port = 0}), std::system_error);
+}
+
+TEST_CASE("several servers run on one loop of the user's", "[net][server]") {
+  auto const other = routes(get<"/">([] { return "other\n"; }));
+  asio::io_context io;
+  server one(io, api, {.port = 0});
+  server two(io, other, {.port = 0});
+  std::thread loop([&] { io.run(); });
+  for (auto const& [port, end] :
+       {std::pair(one.port(), "up\n"), std::pair(two.port(), "other\n")}) {
+    peer p(port);
+    p.send("GET / HTTP/1.0\r\n\r\n");
+    CHECK(p.rest().ends_with(end));
+  }
+  one.stop();
+  two.stop();
+  loop.join();  // nothing is left to do
+}
+
+TEST_CASE("a server may go before its loop runs, and its loop before its peers", "[net][server]") {
+  asio::io_context io;
+  {
+    server web(io, api, {.port = 0});
+    peer const p(web.port());
+    io.run_one_for(std::chrono::seconds(5));
+  }
+  CHECK(io.run() > 0);
+}
+
+TEST_CASE("a stopped server lets a request in flight finish", "[net][server]") {
+  std::promise<void> entered, leave;
+  auto const slow = routes(get<"/slow">([&] {
+    entered.set_value();
+    leave.get_future().wait();
+    return "done\n";
+  }));
+  background_server web(slow, {.port = 0});
+  peer busy(web.port()), idle(web.port());
+  busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
+  entered.get_future().wait();
+  std::thread stopper([&] { web.stop(); });
+  leave.set_value();
+  auto const out = busy.rest();
+  CHECK(out.ends_with("done\n"));
+  CHECK(idle.rest().empty());
+  stopper.join();
+}
+
+TEST_CASE("accepting pauses at the limit of connections", "[net][server]") {
+  background_server web(api, {.port = 0, .limits = {.connections = 2}});
+  auto first = std::make_unique<peer>(web.port());
+  peer second(web.port()), third(web.port());
+  first->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  first->until("up\n");
+  second.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  second.until("up\n");
+  third.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");  // waits in the backlog
+  first.reset();
+  CHECK(third.until("up\n").ends_with("up\n"));
+}
