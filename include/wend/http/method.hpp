@@ -61,9 +61,10 @@ constexpr bool is_registered(method const& m) noexcept {
       "MERGE MKACTIVITY MKCALENDAR MKCOL MKREDIRECTREF MKWORKSPACE MOVE OPTIONS ORDERPATCH PATCH "
       "POST PRI PROPFIND PROPPATCH PUT QUERY REBIND REPORT SEARCH TRACE UNBIND UNCHECKOUT UNLINK "
       "UNLOCK UPDATE UPDATEREDIRECTREF VERSION-CONTROL ";
-  auto const at = names.find(m.name());
-  return m != method{} && at != names.npos && names[at + m.name().size()] == ' ' &&
-         (at == 0 || names[at - 1] == ' ');
+  if (m == method{}) return false;
+  for (auto at = names.find(m.name()); at != names.npos; at = names.find(m.name(), at + 1))
+    if ((at == 0 || names[at - 1] == ' ') && names[at + m.name().size()] == ' ') return true;
+  return false;
 }
 
 }  // namespace wend
