@@ -40,6 +40,7 @@ refusal const refusals[] = {
      pattern_fault::many_captures},
     {"a type that does not exist", "/{a:integer}", pattern_fault::unknown_type},
     {"an empty type", "/{a:}", pattern_fault::regex_empty},
+    {"a regex that takes nothing", "/{a:(|)}", pattern_fault::regex_empty},
     {"something after the rest", "/{a...}/b", pattern_fault::rest_not_last},
     {"an open bracket", "/a[b", pattern_fault::open_optional},
     {"a bracket too many", "/a]", pattern_fault::stray_bracket},

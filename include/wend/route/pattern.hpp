@@ -270,7 +270,10 @@ class pattern_parser {
     spec.type = capture_type::regex;
     spec.regex = type;
     auto const compiled = parse_regex(type);
-    if (compiled.fault == regex_fault::none) return;
+    if (compiled.fault == regex_fault::none) {
+      if (compiled.size == 0) fail(pattern_fault::regex_empty);  // "|": it takes no byte at all
+      return;
+    }
     at_ += static_cast<std::size_t>(type.data() - (text_.data() + at_)) + compiled.offset;
     fail(static_cast<pattern_fault>(static_cast<int>(pattern_fault::regex_too_large) - 1 +
                                     static_cast<int>(compiled.fault)));
