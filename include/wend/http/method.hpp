@@ -7,8 +7,10 @@
 #include <wend/http/ascii.hpp>
 
 #include <cstddef>
+#include <cstring>
 #include <stdexcept>
 #include <string_view>
+#include <type_traits>
 
 namespace wend {
 
@@ -36,12 +38,17 @@ class method {
   /// The name as it stands on the wire: "GET". Lifetime: as long as this object.
   constexpr std::string_view name() const noexcept { return {text_, size_}; }
 
-  friend constexpr bool operator==(method const&, method const&) = default;
+  friend constexpr bool operator==(method const& a, method const& b) noexcept {
+    // byte by byte is how a compiler would do it otherwise, and this is asked for every request
+    if (!std::is_constant_evaluated()) return std::memcmp(&a, &b, sizeof a) == 0;
+    return a.name() == b.name();
+  }
 
   /// Structural, so that a method can be a template argument; not for use.
   char text_[max_size] = {};
   unsigned char size_ = 0;
 };
+static_assert(sizeof(method) == method::max_size + 1);  // no padding: memcmp sees the value
 
 inline constexpr method method::get{"GET"};
 inline constexpr method method::head{"HEAD"};

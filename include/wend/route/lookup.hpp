@@ -67,37 +67,52 @@ class tree_walk {
   /// one.
   static constexpr std::size_t second_float = 256;
 
-  /// From `low` to `high` this edge was tried, and failed at every end before `high`.
-  struct failed_range {
-    std::uint32_t edge = ~std::uint32_t{0};
-    std::size_t low = 0, high = 0;
-  };
-
-  /// The starts from which edges of several positions have failed. An entry may be overwritten,
-  /// which costs time only; within the reach of `second_float` no two starts of an edge share one.
+  /// What floating captures have tried in vain. An entry may be overwritten, which costs time only.
   /// Blank until it is used, which is rare: it takes two floating captures in one segment.
-  class failed_starts {
+  class failures {
    public:
-    bool contains(std::uint32_t edge, std::size_t pos) const {
-      return used_ && at(edge, pos) == key(edge, pos);
+    /// One of several positions failed from `pos`. Within the reach of `second_float` no two starts
+    /// of an edge share an entry.
+    void add_start(std::uint32_t edge, std::size_t pos) {
+      begin();
+      starts_[slot(edge, pos)] = key(edge, pos);
     }
-    void insert(std::uint32_t edge, std::size_t pos) {
-      if (!used_) keys_.fill(0);
-      used_ = true;
-      keys_[slot(edge, pos)] = key(edge, pos);
+    bool has_start(std::uint32_t edge, std::size_t pos) const {
+      return used_ && starts_[slot(edge, pos)] == key(edge, pos);
+    }
+
+    /// One of a single class of bytes failed from `low` with every end before `high`.
+    void add_run(std::uint32_t edge, std::size_t low, std::size_t high) {
+      begin();
+      runs_[edge % runs_.size()] = {edge, low, high};
+    }
+    bool has_run(std::uint32_t edge, std::size_t pos) const {
+      if (!used_) return false;
+      auto const& r = runs_[edge % runs_.size()];
+      return r.edge == edge && pos >= r.low && pos < r.high;
     }
 
    private:
+    struct run {
+      std::uint32_t edge;
+      std::size_t low, high;
+    };
+    void begin() {
+      if (used_) return;
+      used_ = true;
+      starts_.fill(0);
+      runs_.fill({~std::uint32_t{0}, 0, 0});
+    }
     static std::size_t slot(std::uint32_t edge, std::size_t pos) {
       return edge % 16 * second_float + pos % second_float;
     }
     static std::uint64_t key(std::uint32_t edge, std::size_t pos) {
       return (std::uint64_t{edge} + 1) << 32 | static_cast<std::uint32_t>(pos);
     }
-    std::uint64_t at(std::uint32_t edge, std::size_t pos) const { return keys_[slot(edge, pos)]; }
 
     bool used_ = false;
-    std::array<std::uint64_t, 16 * second_float> keys_;
+    std::array<std::uint64_t, 16 * second_float> starts_;
+    std::array<run, 16> runs_;
   };
 
   bool edge(std::uint32_t index, std::size_t pos, bool floated) {
@@ -110,7 +125,7 @@ class tree_walk {
         return exactly(e, m, pos, std::min(path_.find('/', pos), path_.size()), floated);
       case reach::floating: break;
     }
-    return m.size == 1 ? run(index, pos) : shortest_first(index, pos, floated);
+    return m.size == 1 ? run(index, pos, floated) : shortest_first(index, pos, floated);
   }
 
   /// Goes on behind a capture of [pos, end).
@@ -146,23 +161,22 @@ class tree_walk {
 
   /// A floating capture of one class of bytes. Where it failed from one start it fails from all
   /// later starts in the same run, so that every byte is tried once for each edge.
-  bool run(std::uint32_t index, std::size_t pos) {
+  bool run(std::uint32_t index, std::size_t pos, bool floated) {
+    if (failures_.has_run(index, pos)) return false;
     tree_edge const& e = tree_.edges[index];
     position const& p = tree_.positions[tree_.matchers[e.matcher].first_position];
-    failed_range& failed = failed_[index % failed_.size()];
-    if (failed.edge == index && pos >= failed.low && pos < failed.high) return false;
     auto end = pos;
     while (end < path_.size() && p.bytes(static_cast<unsigned char>(path_[end]))) {
       ++end;
       if (take(e, pos, end, true)) return true;
       if (p.follow == 0) return false;
     }
-    failed = {index, pos, end};
+    if (floated) failures_.add_run(index, pos, end);
     return false;
   }
 
   bool shortest_first(std::uint32_t index, std::size_t pos, bool floated) {
-    if (floated && starts_.contains(index, pos)) return false;
+    if (floated && failures_.has_start(index, pos)) return false;
     tree_edge const& e = tree_.edges[index];
     tree_matcher const& m = tree_.matchers[e.matcher];
     position const* const states = tree_.positions.data() + m.first_position;
@@ -174,7 +188,7 @@ class tree_walk {
       if ((reached & m.last) != 0 && take(e, pos, i + 1, true)) return true;
       candidates = follow(states, reached);
     }
-    if (floated) starts_.insert(index, pos);
+    if (floated) failures_.add_start(index, pos);
     return false;
   }
 
@@ -182,8 +196,7 @@ class tree_walk {
   std::string_view path_;
   Accept& accept_;
   found_captures found_;
-  std::array<failed_range, 16> failed_{};
-  failed_starts starts_;
+  failures failures_;
 };
 
 template <class Accept>
