@@ -9,11 +9,31 @@ using wend::test::ask;
 
 namespace {
 
+/// A type whose converter throws: user's code runs while routes are still being tried.
+struct moody {
+  int value;
+};
+
+}  // namespace
+
+template <>
+struct wend::converter<moody> {
+  static std::optional<moody> from_text(std::string_view text) {
+    if (text == "bad") throw std::runtime_error("moody");
+    return moody{1};
+  }
+  static std::string to_text(moody) { return "1"; }
+  static std::string expected() { return "a mood"; }
+};
+
+namespace {
+
 auto const api = routes(get<"/notes/{id:int}">([](std::int8_t id) { return std::to_string(id); }),
                         del<"/notes/{id}">([](std::string_view) {}),
                         put<"/notes/{id:int}">([](long) {}),
                         head<"/own-head">([] {}),
                         get<"/own-head">([] { return "body"; }),
+                        get<"/moody/{m:word}">([](moody m) { return m.value; }),
                         options<"/own-options">([] { return "mine"; }),
                         on<method{"PURGE"}, "/cache">([] { return "purged"; }),
                         get<"/throw/{what}">([](std::string_view what) -> std::string {
@@ -92,6 +112,13 @@ TEST_CASE("what a handler throws becomes a response", "[app][dispatch]") {
     CHECK(out.failure);
     CHECK(out.body.find("secret") == out.body.npos);
   }
+}
+
+TEST_CASE("what a converter throws becomes a response", "[app][dispatch]") {
+  CHECK(answer(method::get, "/moody/good").body == "1");
+  auto const out = answer(method::get, "/moody/bad");
+  CHECK(out.status == status::internal_server_error);
+  CHECK(out.failure);
 }
 
 TEST_CASE("a path that cannot be read is 400", "[app][dispatch]") {

@@ -7,41 +7,12 @@
 #include <thread>
 
 #include "support/catch.hpp"
+#include "support/peer.hpp"
 
 using namespace wend;
+using wend::test::peer;
 
 namespace {
-
-/// A client that sends what it is told and reads until the server is done.
-class peer {
- public:
-  explicit peer(std::uint16_t port) : socket_(io_) {
-    socket_.connect({asio::ip::address_v4::loopback(), port});
-  }
-  void send(std::string_view bytes) { asio::write(socket_, asio::buffer(bytes)); }
-  void end() { socket_.shutdown(asio::ip::tcp::socket::shutdown_send); }
-
-  /// All that comes until the other side closes.
-  std::string rest() {
-    std::string out;
-    asio::error_code failed;
-    asio::read(socket_, asio::dynamic_buffer(out), failed);
-    return out;
-  }
-  /// What comes up to and with `mark`.
-  std::string until(std::string_view mark) {
-    std::string out;
-    char c;
-    asio::error_code failed;
-    while (!out.ends_with(mark) && asio::read(socket_, asio::buffer(&c, 1), failed) == 1)
-      out += c;
-    return out;
-  }
-
- private:
-  asio::io_context io_;
-  asio::ip::tcp::socket socket_;
-};
 
 std::size_t count(std::string_view text, std::string_view what) {
   std::size_t n = 0;
@@ -132,6 +103,19 @@ TEST_CASE("an exception of a handler is told, and the next request served", "[ne
   p.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
   CHECK(p.until("up\n").starts_with("HTTP/1.1 200"));
 }
+
+TEST_CASE("an error hook that throws harms nobody", "[net][server]") {
+  background_server web(api, {.port = 0, .on_error = [](request const&, std::exception_ptr e) {
+                                std::rethrow_exception(e);
+                              }});
+  peer p(web.port());
+  p.send("GET /throw HTTP/1.0\r\n\r\n");
+  CHECK(p.rest().starts_with("HTTP/1.1 500 "));
+}
+
+static_assert(!std::is_constructible_v<background_server, decltype(routes()), server_options>);
+static_assert(
+    std::is_constructible_v<background_server, decltype(routes()) const&, server_options>);
 
 TEST_CASE("a port that is taken is told to the caller", "[net][server]") {
   background_server const web(api, {.port = 0});

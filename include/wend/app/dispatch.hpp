@@ -56,8 +56,9 @@ struct route_set {
 
 /// Finds the route of a request, sets `in.route` and `in.captures`, and says what is to become of
 /// the body. False when `out` is the answer already: 308, 400, 404, 405, 501 or an OPTIONS.
+/// What a converter of the user's throws is answered like what a handler throws.
 /// Allocates: nothing when a route is found; at most a copy of a path that has escapes in it.
-bool find(route_set const& set, request& in, response& out, body_policy& body);
+bool find(route_set const& set, request& in, response& out, body_policy& body) noexcept;
 
 /// Calls the handler of the route that `find` has found. What it throws becomes a response: a
 /// `problem` itself, anything else a 500 that says nothing, with the exception in `out.failure`.
@@ -186,7 +187,7 @@ inline void answer_unrouted(route_set const& set,
   problem(status::not_found).write(out);
 }
 
-inline bool find(route_set const& set, request& in, response& out, body_policy& body) {
+inline bool find_unguarded(route_set const& set, request& in, response& out, body_policy& body) {
   route_search search(set, in);
   bool const known = index_of(set.methods, in.method) != no_method || is_registered(in.method);
   if (!known || in.target.kind == target::form::authority) {
@@ -214,16 +215,28 @@ inline bool find(route_set const& set, request& in, response& out, body_policy& 
   return true;
 }
 
-inline void call(void const* self, request& in, response& out) noexcept {
-  auto const& e = *static_cast<endpoint const*>(in.route);
+/// Runs what may throw; what it throws becomes the response.
+template <class Run>
+void guard(response& out, Run&& run) noexcept {
   try {
-    e.call(self, e.captures, in, out);
+    run();
   } catch (problem const& p) {
     p.write(out);
   } catch (...) {
     problem(status::internal_server_error).write(out);
     out.failure = std::current_exception();
   }
+}
+
+inline bool find(route_set const& set, request& in, response& out, body_policy& body) noexcept {
+  bool found = false;
+  guard(out, [&] { found = find_unguarded(set, in, out, body); });
+  return found;
+}
+
+inline void call(void const* self, request& in, response& out) noexcept {
+  auto const& e = *static_cast<endpoint const*>(in.route);
+  guard(out, [&] { e.call(self, e.captures, in, out); });
 }
 
 }  // namespace detail

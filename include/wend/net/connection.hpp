@@ -116,16 +116,25 @@ class connection {
   void route() {
     body_policy body;
     if (loop_->app.find(session_.request(), session_.response(), body))
-      session_.expect(body);
-    else
-      session_.respond();
+      return session_.expect(body);
+    report();
+    session_.respond();
   }
 
   void call() {
-    auto const& out = session_.response();
     loop_->app.call(session_.request(), session_.response());
-    if (out.failure && loop_->on_error) loop_->on_error(session_.request(), out.failure);
+    report();
     session_.respond();
+  }
+
+  /// Tells the hook what a handler threw. What the hook itself throws has nobody left to tell.
+  void report() noexcept {
+    auto const& failure = session_.response().failure;
+    if (!failure || !loop_->on_error) return;
+    try {
+      loop_->on_error(session_.request(), failure);
+    } catch (...) {
+    }
   }
 
   static void read(owner self) {

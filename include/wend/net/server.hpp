@@ -12,6 +12,7 @@
 #include <atomic>
 #include <cerrno>
 #include <chrono>
+#include <concepts>
 #include <csignal>
 #include <cstdint>
 #include <exception>
@@ -56,6 +57,9 @@ class server_loop;
 class server {
  public:
   server(asio::io_context& io, service app, server_options const& options);
+  template <application App>
+    requires(!std::same_as<App, service>)
+  server(asio::io_context&, App const&&, server_options const&) = delete;  // it would be gone
   ~server();
   server(server const&) = delete;
   server& operator=(server const&) = delete;
@@ -78,6 +82,9 @@ class background_server {
  public:
   background_server(service app, server_options const& options)
       : server_(io_, app, options), thread_([this] { io_.run(); }) {}
+  template <application App>
+    requires(!std::same_as<App, service>)
+  background_server(App const&&, server_options const&) = delete;  // it would be gone
   ~background_server() { stop(); }
 
   std::uint16_t port() const noexcept { return server_.port(); }
