@@ -5,6 +5,7 @@
 // First the sentences that the compiler may have to say, so that it need not say how it got there.
 #include <wend/app/table_fault.hpp>
 #include <wend/handler/handler_fault.hpp>
+#include <wend/handler/json_fault.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then the house, from the ground up.
 #include <wend/app/service.hpp>

@@ -1,4 +1,8 @@
 #include <wend/handler/bind.hpp>
+#include <wend/handler/form.hpp>
+#include <wend/handler/json.hpp>
+
+#include <vector>
 
 #include "support/catch.hpp"
 #include "support/count_allocations.hpp"
@@ -13,6 +17,17 @@ class unknown {
 };
 
 void function(int) {}
+
+struct shelf {
+  unknown top;
+};
+struct chain {
+  std::string name;
+  std::vector<chain> next;
+};
+struct views {
+  std::string_view name;
+};
 
 template <fixed_string Pattern, class F>
 constexpr handler_fault fault(F const&) {
@@ -45,8 +60,36 @@ static_assert(fault<"/{a...}">([](int) {}) == not_text);
 static_assert(fault<"/{a:hex}">([](double) {}) == not_text_or_integer);
 static_assert(fault<"/{a:uuid}">([](int) {}) == not_uuid);
 static_assert(fault<"/">([](body, body) {}) == two_bodies);
+static_assert(fault<"/">([](query<"q", unknown>) {}) == no_converter);
+static_assert(fault<"/">([](query<"q", std::vector<unknown>>) {}) == no_converter);
+static_assert(fault<"/">([](query<"q", std::optional<int>>) {}) == none);
+static_assert(fault<"/">([](form<shelf>) {}) == no_converter);
+static_assert(fault<"/">([](form<views>) {}) == none);
+static_assert(fault<"/">([](header<"X-A", int>) {}) == none);
+static_assert(fault<"/">([](header<"X A", int>) {}) == header_name);
+static_assert(fault<"/">([](header<"X-A", unknown>) {}) == no_converter);
+static_assert(fault<"/">([](cookie<"a=b", int>) {}) == cookie_name);
+static_assert(fault<"/">([](json<chain>) {}) == none);
+static_assert(fault<"/">([](json<unknown>) {}) == unreadable);
+static_assert(fault<"/">([](json<std::vector<views>>) {}) == unreadable);
 static_assert(fault<"/">([] { return unknown{}; }) == result);
+static_assert(fault<"/">([] { return chain{}; }) == none);
+static_assert(fault<"/">([] { return std::vector<shelf>{}; }) == result);
+static_assert(fault<"/">([] { return std::pair<status, std::optional<shelf>>{}; }) == result);
+static_assert(fault<"/">([](int, header<"X A", int>) {}) == header_name);  // before any pattern
 static_assert(judge<void (*)(int, unknown)>(parsed_of<"/{a}/{b}">).position == 2);
+static_assert(judge<void (*)(int, unknown&)>().position == 2);
+
+// The error shows the type, and what of it is at fault.
+static_assert(std::same_as<parameter_at<void (*)(int, json<views> const&), 2>,
+                           part_of<std::string_view, json<views> const&>>);
+static_assert(
+    std::same_as<parameter_at<void (*)(json<unknown>), 1>, part_of<unknown, json<unknown>>>);
+static_assert(std::same_as<parameter_at<void (*)(int), 1>, int>);
+static_assert(std::same_as<parameter_at<void (*)(int), 2>, void>);
+static_assert(std::same_as<parameter_at<shelf (*)(), 0>, part_of<unknown, shelf>>);
+static_assert(std::same_as<parameter_at<unknown (*)(), 0>, unknown>);
+static_assert(std::same_as<parameter_at<int, 0>, void>);
 
 /// A call with these captures.
 template <fixed_string Pattern, class F>

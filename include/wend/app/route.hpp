@@ -54,10 +54,16 @@ consteval std::size_t operator""_GiB(unsigned long long n) {
 
 namespace detail {
 
-/// Stands in for a handler that does not fit its pattern, so that its error remains the only one.
+/// Stands in for the handler of a route that is wrong, so that its error remains the only one.
 struct no_handler {
   void operator()() const {}
 };
+
+/// True for a route that stands in for one that is wrong.
+template <class Route>
+inline constexpr bool stands_in = false;
+template <method Method, fixed_string Pattern, fixed_string Name, auto... Options>
+inline constexpr bool stands_in<route<Method, Pattern, Name, no_handler, Options...>> = true;
 
 /// The route that a declaration makes, and the verdict on it. `check` is instantiated by the
 /// declaration itself, which keeps what the compiler prints between the sentence and the user's own

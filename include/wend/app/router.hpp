@@ -5,6 +5,11 @@
 // router says in an exception when it is filled or started.
 #pragma once
 
+// The sentences first: see routes.hpp.
+#include <wend/app/table_fault.hpp>
+#include <wend/handler/handler_fault.hpp>
+#include <wend/route/pattern_fault.hpp>
+// Then what they are about.
 #include <wend/app/dispatch.hpp>
 #include <wend/app/route.hpp>
 #include <wend/app/table.hpp>
@@ -117,9 +122,8 @@ void check_handler(parsed_pattern const& p, route_info const& r, call_site where
 template <class F>
 router& router::add(method const& m, std::string pattern, F handler, call_site where) {
   using maker = detail::route_maker<method::get, "/", "", F>;
-  constexpr auto fault = maker::verdict.fault;
   // What is wrong with any pattern does not compile; what is wrong with this one is thrown.
-  if constexpr (maker::verdict.position == 0 && fault != detail::handler_fault::none) {
+  if constexpr (detail::judge<F>().fault != detail::handler_fault::none) {
     (void)typename maker::check{};
   } else {
     auto e = std::make_unique<entry>();

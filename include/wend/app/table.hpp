@@ -118,14 +118,12 @@ class table_facts {
               [](method const& a, method const& b) { return a.name() < b.name(); });
     return out;
   }();
-  static_assert(methods.size <= route_set::max_methods,
-                "wend: a table has routes for at most 64 different methods");
 
   static constexpr std::uint16_t method_index(method const& m) {
     std::uint16_t i = 0;
     while (methods.list[i] != m)
       ++i;
-    return i;
+    return i % route_set::max_methods;
   }
 
   template <class Route>
@@ -162,6 +160,8 @@ class table_facts {
   using endpoints = endpoints_of<std::index_sequence_for<Routes...>>;
 
  public:
+  static constexpr bool many_methods = methods.size > route_set::max_methods;
+
   static constexpr std::array<tree_route, count> routes{
       {{&Routes::pattern::parsed,
         method_index(Routes::method),
@@ -218,7 +218,11 @@ constexpr auto routes(Entries... entries) {
   } else {
     using facts = detail::table_facts<Entries...>;
     using all = std::tuple<Entries...>;
-    if constexpr (facts::conflict) {
+    if constexpr ((detail::stands_in<Entries> || ...)) {
+      // Something is wrong already; what else is, is told when that is put right.
+    } else if constexpr (facts::many_methods) {
+      (void)detail::explain_methods<sizeof...(Entries)>{};
+    } else if constexpr (facts::conflict) {
       using a = std::tuple_element_t<facts::tree::conflict_a, all>;
       using b = std::tuple_element_t<facts::tree::conflict_b, all>;
       (void)detail::explain_conflict<facts::tree::hidden, a::method, a::text, b::text>{};
@@ -239,7 +243,13 @@ std::string table<Routes...>::url_for(Values const&... values) const {
     (void)detail::explain_no_name<Name>{};
     return {};
   } else {
-    return wend::url_for<std::tuple_element_t<index, std::tuple<Routes...>>::text>(values...);
+    using named = std::tuple_element_t<index, std::tuple<Routes...>>;
+    if constexpr (detail::stands_in<named>) {
+      return {};
+    } else {
+      using maker = detail::url_maker<named::text, Values...>;
+      return maker::make(typename maker::check{}, values...);
+    }
   }
 }
 

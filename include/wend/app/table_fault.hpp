@@ -17,6 +17,11 @@ struct explain_conflict {
                 "another one matches, so that no request could reach the other");
 };
 
+template <auto Count>
+struct explain_methods {
+  static_assert(never<Count>, "wend: a table has routes for at most 64 different methods");
+};
+
 template <auto PatternA, auto PatternB>
 struct explain_same_name {
   static_assert(never<PatternA, PatternB>, "wend: two routes of a table have the same name");

@@ -115,6 +115,15 @@ constexpr bool takes_body() {
     return false;
 }
 
+/// What is wrong with an extractor, whatever the pattern.
+template <class T>
+constexpr handler_fault fault_of_extractor() {
+  if constexpr (requires { extractor<T>::fault; })
+    return extractor<T>::fault;
+  else
+    return handler_fault::none;
+}
+
 /// Whether a capture may be taken as a `T`, which is optional exactly for a capture inside [ ].
 template <class T>
 constexpr handler_fault judge_capture(capture_spec const& c) {
@@ -139,8 +148,7 @@ constexpr handler_fault judge_capture(capture_spec const& c) {
 /// Goes through the parameters from left to right and keeps the first fault.
 class handler_judge {
  public:
-  constexpr explicit handler_judge(parsed_pattern const& p) : pattern_(p) {}
-
+  /// What is wrong with a parameter for any pattern.
   template <class P>
   constexpr void parameter() {
     using T = std::remove_cvref_t<P>;
@@ -148,11 +156,37 @@ class handler_judge {
     constexpr auto kind = parameter_kind_of<P>();
     constexpr bool writable_reference =
         std::is_lvalue_reference_v<P> && !std::is_const_v<std::remove_reference_t<P>>;
-    if (kind == parameter_kind::request) {
-      if (!std::is_lvalue_reference_v<P>) fail(handler_fault::reference);
-      return;
+    if (kind == parameter_kind::request ? !std::is_lvalue_reference_v<P> : writable_reference)
+      fail(handler_fault::reference);
+    if constexpr (kind == parameter_kind::extractor) {
+      fail(fault_of_extractor<T>());
+      if (takes_body<T>() && ++bodies_ > 1) fail(handler_fault::two_bodies);
     }
-    if (writable_reference) fail(handler_fault::reference);
+  }
+  constexpr handler_verdict verdict() const { return out_; }
+
+ protected:
+  constexpr void fail(handler_fault why) {
+    if (out_.fault == handler_fault::none && why != handler_fault::none) out_ = {why, position_};
+  }
+
+  std::size_t position_ = 0;
+
+ private:
+  std::size_t bodies_ = 0;
+  handler_verdict out_;
+};
+
+/// The same for what the parameters take of one pattern.
+class capture_judge : public handler_judge {
+ public:
+  constexpr explicit capture_judge(parsed_pattern const& p) : pattern_(p) {}
+
+  template <class P>
+  constexpr void parameter() {
+    using T = std::remove_cvref_t<P>;
+    ++position_;
+    constexpr auto kind = parameter_kind_of<P>();
     if constexpr (kind == parameter_kind::named) {
       named_ = true;
       auto const i = pattern_.find(path_parts<T>::name);
@@ -161,8 +195,6 @@ class handler_judge {
     } else if constexpr (kind == parameter_kind::capture) {
       if (in_order_ == pattern_.capture_count) return fail(handler_fault::no_source);
       fail(judge_capture<T>(pattern_.capture[in_order_++]));
-    } else if (takes_body<T>() && ++bodies_ > 1) {
-      fail(handler_fault::two_bodies);
     }
     if (named_ && in_order_ > 0) fail(handler_fault::two_styles);
   }
@@ -170,36 +202,46 @@ class handler_judge {
   constexpr handler_verdict verdict() {
     ++position_;
     if (in_order_ > 0 && in_order_ < pattern_.capture_count) fail(handler_fault::captures_left);
-    return out_;
+    return handler_judge::verdict();
   }
 
  private:
-  constexpr void fail(handler_fault why) {
-    if (out_.fault == handler_fault::none && why != handler_fault::none) out_ = {why, position_};
-  }
-
   parsed_pattern const& pattern_;
-  std::size_t position_ = 0, in_order_ = 0, bodies_ = 0;
+  std::size_t in_order_ = 0;
   bool named_ = false;
-  handler_verdict out_;
 };
 
+/// What is wrong with a callable for any pattern.
 template <class F>
-constexpr handler_verdict judge(parsed_pattern const& p) {
+constexpr handler_verdict judge() {
   using sig = signature_of<F>;
   if constexpr (!sig::known) {
     return {handler_fault::no_signature, 0};
   } else if constexpr (!sig::is_const) {
     return {handler_fault::mutable_state, 0};
   } else {
-    handler_judge all(p);
+    handler_judge all;
     [&]<class... P>(type_list<P...>) {
       (all.template parameter<P>(), ...);
     }(typename sig::parameters{});
-    auto const verdict = all.verdict();
-    if (verdict.fault == handler_fault::none && !respondable<typename sig::result>())
-      return {handler_fault::result, 0};
-    return verdict;
+    using culprit = unfit_result<typename sig::result>;
+    if (std::is_void_v<culprit> || all.verdict().fault != handler_fault::none) return all.verdict();
+    return {has_to_json<culprit> ? handler_fault::bridge : handler_fault::result, 0};
+  }
+}
+
+/// What is wrong with a callable for this pattern.
+template <class F>
+constexpr handler_verdict judge(parsed_pattern const& p) {
+  constexpr auto alone = judge<F>();
+  if constexpr (alone.fault != handler_fault::none) {
+    return alone;
+  } else {
+    capture_judge all(p);
+    [&]<class... P>(type_list<P...>) {
+      (all.template parameter<P>(), ...);
+    }(typename signature_of<F>::parameters{});
+    return all.verdict();
   }
 }
 
@@ -213,7 +255,23 @@ struct nth_parameter<type_list<P...>, Position> {
   using type = std::tuple_element_t<Position - 1, std::tuple<P...>>;
 };
 
-/// The type of a parameter, from 1; the type of the result, for 0; void when there is none.
+/// The type to show for one that is at fault: the part of it that is, and itself.
+template <class Whole, class Part>
+using shown = std::
+    conditional_t<std::is_void_v<Part> || std::same_as<Part, Whole>, Whole, part_of<Part, Whole>>;
+
+template <class P>
+struct culprit_of {
+  using type = void;
+};
+template <class P>
+  requires requires { typename extractor<P>::culprit; }
+struct culprit_of<P> {
+  using type = typename extractor<P>::culprit;
+};
+
+/// The type of a parameter, from 1; the type of the result, for 0; void when there is none. Where
+/// only a part of it is at fault, a `part_of`.
 template <class F, std::size_t Position>
 struct parameter_type {
   using type = void;
@@ -221,10 +279,14 @@ struct parameter_type {
 template <class F, std::size_t Position>
   requires(signature_of<F>::known && signature_of<F>::is_const)
 struct parameter_type<F, Position> {
-  using sig = signature_of<F>;
-  using type = std::conditional_t<Position == 0,
-                                  typename sig::result,
-                                  typename nth_parameter<typename sig::parameters, Position>::type>;
+  using written = typename nth_parameter<typename signature_of<F>::parameters, Position>::type;
+  using type = shown<written, typename culprit_of<std::remove_cvref_t<written>>::type>;
+};
+template <class F>
+  requires(signature_of<F>::known && signature_of<F>::is_const)
+struct parameter_type<F, 0> {
+  using result = typename signature_of<F>::result;
+  using type = shown<result, unfit_result<result>>;
 };
 template <class F, std::size_t Position>
 using parameter_at = typename parameter_type<F, Position>::type;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <wend/handler/converters.hpp>
+#include <wend/handler/handler_fault.hpp>
 #include <wend/http/field_value.hpp>
 #include <wend/http/percent.hpp>
 #include <wend/http/problem.hpp>
@@ -225,6 +226,21 @@ std::optional<T> extract_form_value(request& in,
   }
 }
 
+/// What a part of a request is made of: one value, an optional one, or perhaps any number.
+template <class T>
+struct value_of : unwrap_optional<T> {};
+template <class T>
+struct value_of<std::vector<T>> {
+  using type = T;
+};
+
+/// What is wrong with the parameter itself, for `handler_judge`.
+template <class T>
+constexpr handler_fault part_fault(handler_fault of_name = handler_fault::none) {
+  if (of_name != handler_fault::none) return of_name;
+  return convertible_text<T> ? handler_fault::none : handler_fault::no_converter;
+}
+
 template <class T, template <fixed_string, class, auto> class Part, fixed_string Name, auto Default>
 std::optional<Part<Name, T, Default>> wrap(std::optional<T> value) {
   if (!value) return std::nullopt;
@@ -259,6 +275,7 @@ class path : public detail::extracted<T> {
 
 template <fixed_string Name, class T, auto Default>
 struct extractor<query<Name, T, Default>> {
+  static constexpr auto fault = detail::part_fault<typename detail::value_of<T>::type>();
   static std::optional<query<Name, T, Default>> extract(request& in, rejection& why) {
     return detail::wrap<T, query, Name, Default>(
         detail::extract_form_value<T, Default>(in, in.target.query, "query", Name.view(), why));
@@ -267,7 +284,8 @@ struct extractor<query<Name, T, Default>> {
 
 template <fixed_string Name, class T, auto Default>
 struct extractor<header<Name, T, Default>> {
-  static_assert(is_token(Name.view()), "wend: header<name, T>: this is not the name of a field");
+  static constexpr auto fault = detail::part_fault<typename detail::unwrap_optional<T>::type>(
+      is_token(Name.view()) ? detail::handler_fault::none : detail::handler_fault::header_name);
   static std::optional<header<Name, T, Default>> extract(request& in, rejection& why) {
     return detail::wrap<T, header, Name, Default>(detail::convert_or_default<T, Default>(
         "header", Name.view(), in.fields.get(Name.view()), why));
@@ -276,7 +294,8 @@ struct extractor<header<Name, T, Default>> {
 
 template <fixed_string Name, class T, auto Default>
 struct extractor<cookie<Name, T, Default>> {
-  static_assert(is_token(Name.view()), "wend: cookie<name, T>: this is not the name of a cookie");
+  static constexpr auto fault = detail::part_fault<typename detail::unwrap_optional<T>::type>(
+      is_token(Name.view()) ? detail::handler_fault::none : detail::handler_fault::cookie_name);
   static std::optional<cookie<Name, T, Default>> extract(request& in, rejection& why) {
     std::optional<std::string_view> value;
     for (auto const& f : in.fields)

@@ -7,6 +7,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <utility>
 
 namespace wend {
@@ -25,9 +26,24 @@ class form : public detail::extracted<T> {
   using detail::extracted<T>::extracted;
 };
 
+namespace detail {
+
+/// The first of these members that text cannot become, or `unfit<void>`.
+template <class... M>
+consteval auto find_unfit_field(part_list<M...>) {
+  return (unfit<void>{} | ... |
+          unfit<std::conditional_t<convertible_text<typename value_of<M>::type>, void, M>>{});
+}
+
+}  // namespace detail
+
 template <class T>
 struct extractor<form<T>> {
   static constexpr bool takes_body = true;
+  using culprit =
+      typename decltype(detail::find_unfit_field(detail::parts_of_aggregate<T>()))::type;
+  static constexpr auto fault =
+      std::is_void_v<culprit> ? detail::handler_fault::none : detail::handler_fault::no_converter;
 
   static std::optional<form<T>> extract(request& in, rejection& why) {
     auto const type = parse_media_type(in.fields.get("Content-Type").value_or(""));

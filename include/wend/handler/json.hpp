@@ -18,6 +18,10 @@
 // This is the only header that includes nlohmann's.
 #pragma once
 
+// The sentences first: see routes.hpp.
+#include <wend/handler/handler_fault.hpp>
+#include <wend/handler/json_fault.hpp>
+// Then what they are about.
 #include <wend/handler/detail/json_reader.hpp>
 #include <wend/handler/detail/json_reader_compound.hpp>
 #include <wend/handler/detail/json_tree.hpp>
@@ -35,10 +39,9 @@
 
 namespace wend {
 
-/// What `read_json` takes: what `write_json` does, if it owns what it holds and has a default. An
-/// aggregate is taken at its word: a member that cannot be read is reported when the aggregate is.
+/// What `read_json` takes: what `write_json` does, if it owns what it holds and has a default.
 template <class T>
-concept json_readable = detail::is_readable<nlohmann::json, std::remove_cv_t<T>>();
+concept json_readable = std::is_void_v<detail::unreadable<nlohmann::json, std::remove_cv_t<T>>>;
 
 /// Reads JSON text into `out`; false when something is wrong, and then `why` says what:
 ///
@@ -89,17 +92,23 @@ struct nlohmann_bridge {
 
 template <class T>
 bool read_json(std::string_view text, T& out, problem& why, json_options const& options) {
-  detail::tree_builder<nlohmann::json> tree(text, options.max_depth, options.max_errors);
-  if (!nlohmann::json::sax_parse(text.begin(), text.end(), &tree)) {
-    why = problem(status::bad_request, std::move(tree.malformed));
+  using culprit = detail::unreadable<nlohmann::json, T>;
+  if constexpr (!std::is_void_v<culprit>) {
+    (void)detail::explain_unreadable<false, culprit, T>{};
+    return false;
+  } else {
+    detail::tree_builder<nlohmann::json> tree(text, options.max_depth, options.max_errors);
+    if (!nlohmann::json::sax_parse(text.begin(), text.end(), &tree)) {
+      why = problem(status::bad_request, std::move(tree.malformed));
+      return false;
+    }
+    detail::json_reader reader(std::move(tree.duplicates), text.size(), options);
+    reader.read(std::as_const(tree.root), out);
+    if (reader.errors().empty()) return true;
+    why = problem(status::unprocessable_content);
+    why.errors = std::move(reader).errors();
     return false;
   }
-  detail::json_reader reader(std::move(tree.duplicates), text.size(), options);
-  reader.read(std::as_const(tree.root), out);
-  if (reader.errors().empty()) return true;
-  why = problem(status::unprocessable_content);
-  why.errors = std::move(reader).errors();
-  return false;
 }
 
 namespace detail {
@@ -125,6 +134,9 @@ inline bool may_be_json(request const& in) {
 template <class T, json_options Options>
 struct extractor<json<T, Options>> {
   static constexpr bool takes_body = true;
+  using culprit = detail::unreadable<nlohmann::json, T>;
+  static constexpr auto fault =
+      std::is_void_v<culprit> ? detail::handler_fault::none : detail::handler_fault::unreadable;
 
   static std::optional<json<T, Options>> extract(request& in, rejection& why) {
     if (!detail::may_be_json(in)) {

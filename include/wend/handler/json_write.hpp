@@ -19,9 +19,11 @@
 #pragma once
 
 #include <wend/handler/detail/json_kind.hpp>
+#include <wend/handler/json_fault.hpp>
 #include <wend/http/problem.hpp>
 
 #include <cmath>
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -32,14 +34,17 @@ namespace wend {
 namespace detail {
 
 template <class T>
-consteval bool is_writable();
+consteval auto find_unwritable();
+
+/// The type that keeps a `T` from being written: itself, or one inside of it; void for none.
+template <class T>
+using unwritable = typename decltype(find_unwritable<std::remove_cvref_t<T>>())::type;
 
 }  // namespace detail
 
-/// What `write_json` takes. An aggregate is taken at its word: a member that cannot be written is
-/// reported when the aggregate is.
+/// What `write_json` takes, with all that is inside of it.
 template <class T>
-concept json_writable = detail::is_writable<std::remove_cvref_t<T>>();
+concept json_writable = std::is_void_v<detail::unwritable<T>>;
 
 /// Appends `value` as JSON text, without white space. An empty optional member is written as null.
 /// Throws what a user's to_json throws. Allocates: the text.
@@ -50,35 +55,30 @@ void write_json(std::string& out, T const& value);
 
 namespace detail {
 
-template <class Tuple>
-inline constexpr bool all_writable = false;
-template <template <class...> class Tuple, class... T>
-inline constexpr bool all_writable<Tuple<T...>> = (json_writable<T> && ...);
-
+/// Why a `T` is not written, whatever is inside of it.
 template <class T>
-consteval bool is_writable() {
+consteval write_fault write_fault_of() {
   constexpr json_kind kind = kind_of<T>();
   if constexpr (has_to_json<T>)
-    return true;
-  else if constexpr (kind == json_kind::nullable)
-    return json_writable<decltype(*std::declval<T const&>())>;
-  else if constexpr (kind == json_kind::array)
-    return json_writable<element_of<T>>;
+    return requires { sizeof(nlohmann_bridge<T>); } ? write_fault::none : write_fault::bridge;
   else if constexpr (kind == json_kind::map)
-    return is_json_key<typename T::key_type>() && json_writable<typename T::mapped_type>;
-  else if constexpr (kind == json_kind::tuple || kind == json_kind::variant)
-    return all_writable<T>;
+    return is_json_key<typename T::key_type>() ? write_fault::none : write_fault::key;
   else
-    return kind != json_kind::none;
+    return kind == json_kind::none ? write_fault::unknown : write_fault::none;
 }
 
 template <class T>
-void write_foreign(std::string& out, T const& value) {
-  constexpr bool included = requires { sizeof(nlohmann_bridge<T>); };
-  static_assert(included,
-                "wend: this type has a to_json for nlohmann::json: include <wend/handler/json.hpp> "
-                "before it is written");
-  if constexpr (included) nlohmann_bridge<T>::write(out, value);
+struct look_to_write {
+  static constexpr bool unfit = write_fault_of<T>() != write_fault::none;
+  static constexpr bool closed = has_to_json<T>;
+};
+
+template <class T>
+consteval auto find_unwritable() {
+  if constexpr (std::is_void_v<T>)
+    return unfit<std::nullptr_t>{};  // void is no value
+  else
+    return find_unfit<look_to_write, T>();
 }
 
 template <class T>
@@ -124,9 +124,6 @@ void write_array(std::string& out, T const& values) {
 
 template <class T>
 void write_map(std::string& out, T const& map) {
-  static_assert(is_json_key<typename T::key_type>(),
-                "wend: the keys of a JSON object are strings, integers, enums or uuids: use one of "
-                "these as the key of the map, or write a vector of pairs");
   char separator = '{';
   for (auto const& [key, value] : map) {
     out += separator;
@@ -187,9 +184,11 @@ template <class T>
 void write_json(std::string& out, T const& value) {
   using detail::json_kind;
   constexpr json_kind kind = detail::kind_of<T>();
-  [[maybe_unused]] constexpr bool known = kind != json_kind::none;
-  if constexpr (detail::has_to_json<T>)
-    detail::write_foreign(out, value);
+  using culprit = detail::unwritable<T>;
+  if constexpr (!std::is_void_v<culprit>)
+    (void)detail::explain_unwritable<detail::write_fault_of<culprit>(), culprit, T>{};
+  else if constexpr (detail::has_to_json<T>)
+    detail::nlohmann_bridge<T>::write(out, value);
   else if constexpr (kind == json_kind::any)
     out += value.dump(-1, ' ', false, T::error_handler_t::replace);
   else if constexpr (kind == json_kind::null)
@@ -222,13 +221,8 @@ void write_json(std::string& out, T const& value) {
     detail::write_map(out, value);
   else if constexpr (kind == json_kind::array)
     detail::write_array(out, value);
-  else if constexpr (kind == json_kind::object)
-    detail::apply_members<detail::member_count<T>>(value, detail::object_writer<T>{out});
   else
-    static_assert(known,
-                  "wend: this type cannot be written as JSON: make it a struct with public members "
-                  "only, without base classes, of at most 32 members, or give it a to_json for "
-                  "nlohmann::json");
+    detail::apply_members<detail::member_count<T>>(value, detail::object_writer<T>{out});
 }
 
 }  // namespace wend

@@ -226,6 +226,36 @@ constexpr void for_each_member(T& value, Visitor&& visit) {
   });
 }
 
+template <class... T>
+struct part_list {};
+
+struct list_members {
+  template <class... M>
+  constexpr part_list<M...> operator()(M const&...) const noexcept {
+    return {};
+  }
+};
+
+/// The types of the members of `T`.
+template <class T>
+consteval auto parts_of_aggregate() {
+  return decltype(apply_members<member_count<T>>(std::declval<T const&>(), list_members{})){};
+}
+
+/// A type that something cannot be done with; of void there is none.
+template <class T>
+struct unfit {
+  using type = T;
+};
+/// The first of two that is one.
+template <class A, class B>
+consteval auto operator|(unfit<A> a, unfit<B> b) {
+  if constexpr (std::is_void_v<A>)
+    return b;
+  else
+    return a;
+}
+
 /// The enumerator that `item` ends with, "mood::glad"; nothing for a mere value, "(mood)3".
 constexpr std::string_view enumerator(std::string_view item) noexcept {
   auto const name = last_identifier(item);

@@ -77,54 +77,45 @@ concept has_responder = requires(T&& value, response& out) {
 template <class T>
 concept text_result = std::convertible_to<T const&, std::string_view>;
 
+/// The type that keeps a `T` from being a result: itself, or one inside of it; void for none.
 template <class T>
-struct result_parts {
-  static constexpr bool known = false;
-};
+consteval auto find_unfit_result();
 template <class T>
-constexpr bool respondable();
+using unfit_result = typename decltype(find_unfit_result<T>())::type;
 
-template <>
-struct result_parts<void> {
-  static constexpr bool known = true;
-};
 template <class T>
-struct result_parts<std::optional<T>> {
-  static constexpr bool known = respondable<T>();
-};
+struct result_parts;
 template <class T>
-struct result_parts<result<T>> {
-  static constexpr bool known = respondable<T>();
-};
+struct result_parts<std::optional<T>> : unfit<unfit_result<T>> {};
 template <class T>
-struct result_parts<created<T>> {
-  static constexpr bool known = respondable<T>();
-};
+struct result_parts<result<T>> : unfit<unfit_result<T>> {};
 template <class T>
-struct result_parts<std::pair<status, T>> {
-  static constexpr bool known = respondable<T>();
-};
+struct result_parts<created<T>> : unfit<unfit_result<T>> {};
 template <class T>
-struct result_parts<std::tuple<status, T>> {
-  static constexpr bool known = respondable<T>();
-};
+struct result_parts<std::pair<status, T>> : unfit<unfit_result<T>> {};
+template <class T>
+struct result_parts<std::tuple<status, T>> : unfit<unfit_result<T>> {};
 template <class... T>
-struct result_parts<std::variant<T...>> {
-  static constexpr bool known = (respondable<T>() && ...);
-};
+struct result_parts<std::variant<T...>>
+    : decltype((unfit<void>{} | ... | unfit<unfit_result<T>>{})) {};
+
+template <class T>
+consteval auto find_unfit_result() {
+  if constexpr (std::is_void_v<T> || has_responder<T> || std::same_as<T, response> ||
+                std::same_as<T, problem> || std::same_as<T, status>)
+    return unfit<void>{};
+  else if constexpr (requires { typename result_parts<T>::type; })
+    return unfit<typename result_parts<T>::type>{};
+  else if constexpr (text_result<T>)
+    return unfit<void>{};
+  else
+    return find_unwritable<std::remove_cvref_t<T>>();
+}
 
 /// Whether a handler may return a `T`.
 template <class T>
 constexpr bool respondable() {
-  if constexpr (has_responder<T>)
-    return true;
-  else if constexpr (std::same_as<T, response> || std::same_as<T, problem> ||
-                     std::same_as<T, status> || result_parts<T>::known)
-    return true;
-  else if constexpr (std::is_void_v<T>)
-    return true;
-  else
-    return text_result<T> || json_writable<T>;
+  return std::is_void_v<unfit_result<T>>;
 }
 
 inline void respond_text(response& out, std::string_view text) {

@@ -180,27 +180,38 @@ struct explain_url {
   static_assert(!count, "wend: url_for takes one value for each capture of its pattern");
   static_assert(!absent, "wend: url_for: a capture outside of [ ] always has a value of its type");
   static_assert(count || absent, "wend: url_for: a value of this type cannot fill its capture");
-  static std::string url() { return {}; }
+};
+
+/// The text of a URL, and the verdict on the arguments. As in route.hpp, `check` is instantiated by
+/// the function that was called.
+template <fixed_string Pattern, class... Values>
+struct url_maker {
+  static constexpr auto wrong = wrong_url_value<Pattern, Values...>();
+  using type =
+      std::tuple_element_t<wrong == 0 ? sizeof...(Values) : wrong - 1, std::tuple<Values..., void>>;
+  struct sound {};
+  using check = std::conditional_t<wrong == 0, sound, explain_url<Pattern, wrong, type>>;
+
+  static std::string make(check, Values const&... values) {
+    if constexpr (wrong == 0) {
+      using known = pattern<Pattern>;
+      std::size_t i = 0;
+      std::array<std::optional<std::string>, sizeof...(Values)> const texts{
+          url_text(known::parsed.capture[i++], values)...};
+      return checked_url(
+          known::parsed, known::text, static_tree<single_route<Pattern>>::view, texts);
+    } else {
+      return {};
+    }
+  }
 };
 
 }  // namespace detail
 
 template <fixed_string Pattern, class... Values>
 std::string url_for(Values const&... values) {
-  constexpr auto wrong = detail::wrong_url_value<Pattern, Values...>();
-  if constexpr (wrong == 0) {
-    using known = pattern<Pattern>;
-    std::size_t i = 0;
-    std::array<std::optional<std::string>, sizeof...(Values)> const texts{
-        detail::url_text(known::parsed.capture[i++], values)...};
-    return detail::checked_url(known::parsed,
-                               known::text,
-                               detail::static_tree<detail::single_route<Pattern>>::view,
-                               texts);
-  } else {
-    using type = std::tuple_element_t<wrong - 1, std::tuple<Values..., void>>;
-    return detail::explain_url<Pattern, wrong, type>::url();
-  }
+  using maker = detail::url_maker<Pattern, Values...>;
+  return maker::make(typename maker::check{}, values...);
 }
 
 }  // namespace wend

@@ -51,6 +51,11 @@ consteval json_kind kind_of();
 template <class T>
 bool has_value(T const& value);
 
+/// The first type within `T`, itself included, for which `Look<...>::unfit`, as `unfit<that>`;
+/// `unfit<void>` when there is none. Below a type for which `Look<...>::closed` is not looked.
+template <template <class> class Look, class T, class... Outer>
+consteval auto find_unfit();
+
 /// The type of JSON that `T` is read from, in the words of JSON Schema.
 template <class T>
 constexpr std::string_view json_type();
@@ -182,6 +187,48 @@ consteval bool is_json_key() {
   constexpr json_kind kind = kind_of<T>();
   return kind == json_kind::string || kind == json_kind::integer || kind == json_kind::text ||
          kind == json_kind::enumeration || kind == json_kind::uuid;
+}
+
+template <class Tuple>
+struct tuple_parts;
+template <template <class...> class Tuple, class... T>
+struct tuple_parts<Tuple<T...>> {
+  using type = part_list<T...>;
+};
+
+/// The types that a `T` holds.
+template <class T>
+consteval auto parts_of() {
+  constexpr json_kind kind = kind_of<T>();
+  if constexpr (kind == json_kind::nullable)
+    return part_list<std::remove_cvref_t<decltype(*std::declval<T const&>())>>{};
+  else if constexpr (kind == json_kind::array)
+    return part_list<element_of<T>>{};
+  else if constexpr (kind == json_kind::map)
+    return part_list<typename T::key_type, typename T::mapped_type>{};
+  else if constexpr (kind == json_kind::tuple || kind == json_kind::variant)
+    return typename tuple_parts<T>::type{};
+  else if constexpr (kind == json_kind::object)
+    return parts_of_aggregate<T>();
+  else
+    return part_list<>{};
+}
+
+template <template <class> class Look, class... Outer, class... P>
+consteval auto find_unfit_part(part_list<P...>) {
+  return (unfit<void>{} | ... | find_unfit<Look, P, Outer...>());
+}
+
+template <template <class> class Look, class T, class... Outer>
+consteval auto find_unfit() {
+  if constexpr (is_any_of<T, Outer...>)
+    return unfit<void>{};  // a type within itself: it is being looked at
+  else if constexpr (Look<T>::unfit)
+    return unfit<T>{};
+  else if constexpr (Look<T>::closed)
+    return unfit<void>{};
+  else
+    return find_unfit_part<Look, T, Outer...>(parts_of<T>());
 }
 
 template <class T>

@@ -108,10 +108,7 @@ template <class Json, class T>
 concept has_from_json =
     user_type<T> && requires(Json const& from, T& out) { from_json(from, out); };
 
-template <class Json, class Tuple>
-inline constexpr bool all_readable = false;
-
-/// Whether `read` takes a `T`. As for the writer, an aggregate is taken at its word.
+/// Whether `read` takes a `T`, as far as `T` itself is concerned.
 template <class Json, class T>
 consteval bool is_readable() {
   constexpr json_kind kind = kind_of<T>();
@@ -121,21 +118,26 @@ consteval bool is_readable() {
     return true;
   else if constexpr (kind == json_kind::string)
     return std::is_constructible_v<T, std::string const&> && !is_any_of<T, std::string_view>;
-  else if constexpr (kind == json_kind::nullable)
-    return is_readable<Json, std::remove_cvref_t<decltype(*std::declval<T&>())>>();
   else if constexpr (kind == json_kind::array)
-    return is_readable<Json, element_of<T>>() && (fixed_size<T> || growing<T>);
+    return fixed_size<T> || growing<T>;
   else if constexpr (kind == json_kind::map)
-    return is_json_key<typename T::key_type>() && is_readable<Json, typename T::key_type>() &&
-           is_readable<Json, typename T::mapped_type>();
-  else if constexpr (kind == json_kind::tuple || kind == json_kind::variant)
-    return all_readable<Json, T>;
+    return is_json_key<typename T::key_type>();
   else
     return kind != json_kind::none;
 }
 
-template <class Json, template <class...> class Tuple, class... T>
-inline constexpr bool all_readable<Json, Tuple<T...>> = (is_readable<Json, T>() && ...);
+template <class Json>
+struct reading {
+  template <class T>
+  struct look {
+    static constexpr bool unfit = !is_readable<Json, T>();
+    static constexpr bool closed = has_from_json<Json, T>;
+  };
+};
+
+/// The type that keeps a `T` from being read: itself, or one inside of it; void for none.
+template <class Json, class T>
+using unreadable = typename decltype(find_unfit<reading<Json>::template look, T>())::type;
 
 /// What the client sent, no longer than a message bears.
 inline std::string shorten(std::string_view text, std::size_t most = 40) {
@@ -179,18 +181,10 @@ bool json_reader::below(std::string_view token, Read read) {
 template <class Json, class T>
 bool json_reader::read(Json const& from, T& out) {
   constexpr json_kind kind = kind_of<T>();
-  constexpr bool readable = is_readable<Json, T>();
-  static_assert(readable,
-                "wend: this type cannot be read from JSON: use types that own what they hold and "
-                "have a default (std::string, std::vector), a struct of such with public members "
-                "only, without base classes, of at most 32 members, or a type with a from_json for "
-                "nlohmann::json");
   if (full()) return false;
   if (patience_ == 0) return fail("too many alternatives were tried");
   --patience_;
-  if constexpr (!readable) {
-    return false;
-  } else if constexpr (has_from_json<Json, T>) {
+  if constexpr (has_from_json<Json, T>) {
     return read_foreign(from, out);
   } else if constexpr (kind == json_kind::any) {
     out = from;

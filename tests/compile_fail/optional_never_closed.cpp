@@ -1,0 +1,9 @@
+// expect: [ in a route pattern is never closed; a bracket itself is
+// expect-gcc: {"/archive[/{year}"}
+#include <wend/routes.hpp>
+
+auto api() {
+  return wend::routes(wend::get<"/">([] { return "hello"; }),
+                      wend::get<"/archive[/{year}">([](std::optional<int> year) { return year; }));  // wrong
+  // right: wend::get<"/archive[/{year}]">([](std::optional<int> year) { return year; }));
+}

@@ -1,0 +1,9 @@
+// expect: { in a route pattern is never closed; a brace itself is
+// expect-gcc: {"/notes/{id"}
+#include <wend/routes.hpp>
+
+auto api() {
+  return wend::routes(wend::get<"/">([] { return "hello"; }),
+                      wend::get<"/notes/{id">([](int id) { return id; }));  // wrong
+  // right: wend::get<"/notes/{id}">([](int id) { return id; }));
+}

@@ -1,0 +1,9 @@
+// expect: nothing to repeat in the regex of a capture
+// expect-gcc: {"/notes/{id:+\\d}"}
+#include <wend/routes.hpp>
+
+auto api() {
+  return wend::routes(wend::get<"/">([] { return "hello"; }),
+                      wend::get<"/notes/{id:+\\d}">([](int id) { return id; }));  // wrong
+  // right: wend::get<"/notes/{id:\\d+}">([](int id) { return id; }));
+}

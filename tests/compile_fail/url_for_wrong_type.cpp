@@ -1,0 +1,13 @@
+// expect: url_for: a value of this type cannot fill its capture
+// expect-gcc: "/notes/{id:int}"
+#include <wend/routes.hpp>
+
+auto api() {
+  return wend::routes(wend::get<"/notes/{id:int}", "note">([](int id) { return id; }),
+                      wend::get<"/logs[/{day}]", "logs">([](std::optional<int> day) { return day; }));
+}
+
+std::string link() {
+  return wend::url_for<"/notes/{id:int}">("first");  // wrong
+  // right: return wend::url_for<"/notes/{id:int}">(1);
+}
