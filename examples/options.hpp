@@ -1,4 +1,5 @@
-// The command line that all examples share: --port, --address, and --name value for their own.
+// The command line that all examples share: --port, --address, --threads, and --name value for
+// their own.
 #pragma once
 
 #include <wend/wend.hpp>
@@ -17,15 +18,20 @@ inline std::string argument(int argc, char** argv, std::string_view name, std::s
   return otherwise;
 }
 
-/// What `wend::serve` is to listen on.
+/// The same as a number; ends the program when it is none.
+template <class T>
+T number(int argc, char** argv, std::string_view name, T otherwise) {
+  auto const text = argument(argc, argv, name, std::to_string(otherwise));
+  if (auto const value = wend::converter<T>::from_text(text)) return *value;
+  std::cerr << name << ": " << wend::detail::why_not<T>(text) << '\n';
+  std::exit(2);
+}
+
+/// Where and how `wend::serve` is to serve.
 inline wend::server_options options(int argc, char** argv) {
-  auto const port =
-      wend::converter<std::uint16_t>::from_text(argument(argc, argv, "--port", "8080"));
-  if (!port) {
-    std::cerr << "--port takes a number from 0 to 65535\n";
-    std::exit(2);
-  }
-  return {.address = argument(argc, argv, "--address", "127.0.0.1"), .port = *port};
+  return {.address = argument(argc, argv, "--address", "127.0.0.1"),
+          .port = number<std::uint16_t>(argc, argv, "--port", 8080),
+          .threads = number<unsigned>(argc, argv, "--threads", 1)};
 }
 
 }  // namespace example

@@ -115,7 +115,8 @@ constexpr bool takes_body() {
     return false;
 }
 
-/// What is wrong with an extractor, whatever the pattern.
+/// What is wrong with an extractor, whatever the pattern: it may say so in `fault`, and in `culprit`
+/// which part of the type is to blame.
 template <class T>
 constexpr handler_fault fault_of_extractor() {
   if constexpr (requires { extractor<T>::fault; })

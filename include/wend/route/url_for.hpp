@@ -162,11 +162,12 @@ std::optional<std::string> url_text(capture_spec const& c, T const& value) {
 }
 
 /// The arguments of url_for against the captures: 0 when all fit, n when the n-th does not, and one
-/// more than there are arguments when the count is wrong.
+/// more than there are arguments when the count is wrong, or the pattern.
 template <fixed_string Pattern, class... Values>
 constexpr std::size_t wrong_url_value() {
-  auto const& p = pattern<Pattern>::parsed;
-  if (sizeof...(Values) != p.capture_count) return sizeof...(Values) + 1;
+  auto const& p = parsed_of<Pattern>;
+  if (p.fault != pattern_fault::none || sizeof...(Values) != p.capture_count)
+    return sizeof...(Values) + 1;
   std::size_t i = 0, wrong = 0;
   ((++i, wrong = wrong == 0 && !fills<Values>(p.capture[i - 1]) ? i : wrong), ...);
   return wrong;
@@ -190,7 +191,12 @@ struct url_maker {
   using type =
       std::tuple_element_t<wrong == 0 ? sizeof...(Values) : wrong - 1, std::tuple<Values..., void>>;
   struct sound {};
-  using check = std::conditional_t<wrong == 0, sound, explain_url<Pattern, wrong, type>>;
+  static constexpr auto fault = parsed_of<Pattern>.fault;
+  using check = std::conditional_t<wrong == 0,
+                                   sound,
+                                   std::conditional_t<fault == pattern_fault::none,
+                                                      explain_url<Pattern, wrong, type>,
+                                                      pattern_is<fault, Pattern>>>;
 
   static std::string make(check, Values const&... values) {
     if constexpr (wrong == 0) {
