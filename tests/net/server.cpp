@@ -80,6 +80,15 @@ TEST_CASE("a refused request is answered, and the connection closed", "[net][ser
   CHECK(count(out, "HTTP/1.1") == 1);
 }
 
+TEST_CASE("a refused HEAD is answered without content", "[net][server]") {
+  background_server web(api, {.port = 0});
+  peer p(web.port());
+  p.send("HEAD / HTTP/1.1\r\nHost: x\r\nBad Name: 1\r\n\r\n");
+  auto const out = p.rest();
+  CHECK(out.starts_with("HTTP/1.1 400 Bad Request\r\n"));
+  CHECK(out.ends_with("\r\n\r\n"));
+}
+
 TEST_CASE("a peer that vanishes harms nobody", "[net][server]") {
   background_server web(api, {.port = 0});
   for (int i = 0; i < 20; ++i) {
@@ -169,6 +178,18 @@ TEST_CASE("a stopped server lets a request in flight finish", "[net][server]") {
   CHECK(out.ends_with("done\n"));
   CHECK(idle.rest().empty());
   stopper.join();
+}
+
+TEST_CASE("a stop that meets a due tick ends all the same", "[net][server]") {
+  asio::io_context io;
+  server web(io, api, {.port = 0});
+  asio::steady_timer late(io, std::chrono::milliseconds(1));
+  late.async_wait([&](asio::error_code) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(700));  // the tick is due meanwhile
+    web.stop();
+  });
+  io.run_for(std::chrono::seconds(20));
+  CHECK(io.stopped());
 }
 
 TEST_CASE("accepting pauses at the limit of connections", "[net][server]") {

@@ -233,7 +233,8 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
   void wait_for_tick() {
     timer_.expires_after(tick_period);
     timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
-      if (cancelled) return;
+      // a cancel comes too late when the tick is queued already
+      if (cancelled || (self->stopping_ && self->connections.empty())) return;
       self->update_clock();
       bool const late = self->stopping_ && self->clock.now >= self->drained_by_;
       self->for_each([late](connection& c) { late ? c.abort() : c.tick(); });
@@ -258,20 +259,22 @@ class server_group {
     unsigned const wanted =
         options.threads > 0 ? options.threads : std::thread::hardware_concurrency();
     auto const count = wanted > 0 ? wanted : 1;
+    auto each = options;
+    each.limits.connections = (options.limits.connections + count - 1) / count;
+    if (count > 1) probe(options, app);
     for (unsigned i = 0; i < count; ++i) {
       contexts_.push_back(std::make_unique<asio::io_context>(ASIO_CONCURRENCY_HINT_UNSAFE_IO));
-      loops_.push_back(std::make_shared<server_loop>(*contexts_[i], app, options));
+      loops_.push_back(std::make_shared<server_loop>(*contexts_[i], app, each));
       port_ = loops_[i]->listen(options.address, i == 0 ? options.port : port_, count > 1);
     }
     open_ = count;
+    signals_ = std::make_unique<asio::signal_set>(*contexts_[0], SIGINT, SIGTERM);
+    wait_for_signal(false);
   }
 
   std::uint16_t port() const noexcept { return port_; }
 
   void run() {
-    asio::signal_set signals(*contexts_[0], SIGINT, SIGTERM);
-    signals_ = &signals;
-    wait_for_signal(false);
     for (auto const& loop : loops_)
       loop->start();
     std::vector<std::thread> threads;
@@ -280,10 +283,16 @@ class server_group {
     contexts_[0]->run();
     for (auto& t : threads)
       t.join();
-    signals_ = nullptr;
   }
 
  private:
+  /// Loops that share a port would share it with another program as well. Listening alone for a
+  /// moment, which throws if the port is taken, tells them apart.
+  static void probe(server_options const& options, service app) {
+    asio::io_context io;
+    std::make_shared<server_loop>(io, app, options)->listen(options.address, options.port, false);
+  }
+
   void wait_for_signal(bool again) {
     signals_->async_wait([this, again](asio::error_code cancelled, int) {
       if (cancelled) return;
@@ -305,7 +314,7 @@ class server_group {
 
   std::vector<std::unique_ptr<asio::io_context>> contexts_;
   std::vector<std::shared_ptr<server_loop>> loops_;
-  asio::signal_set* signals_ = nullptr;
+  std::unique_ptr<asio::signal_set> signals_;
   std::atomic<unsigned> open_ = 0;
   std::uint16_t port_ = 0;
 };

@@ -243,6 +243,8 @@ inline session::step session::read_head() {
   if (!input_.empty()) {
     auto const complete = parser_.parse(input_.view());
     if (!complete) {
+      request_.method =
+          parser_.head().method;  // an answer to HEAD has no content, whatever it says
       refuse(complete.error());
       return std::nullopt;
     }
