@@ -121,8 +121,55 @@ TEST_CASE("what a converter throws becomes a response", "[app][dispatch]") {
   CHECK(out.failure);
 }
 
+namespace {
+
+enum class unit { light_switch, fan };
+
+/// A value that has a slash in its text.
+struct month {
+  int year, number;
+};
+
+}  // namespace
+
+template <>
+struct wend::converter<month> {
+  static std::optional<month> from_text(std::string_view text) {
+    auto const slash = text.find('/');
+    if (slash == text.npos) return std::nullopt;
+    auto const y = converter<int>::from_text(text.substr(0, slash));
+    auto const n = converter<int>::from_text(text.substr(slash + 1));
+    if (!y || !n) return std::nullopt;
+    return month{*y, *n};
+  }
+  static std::string to_text(month m) {
+    return std::to_string(m.year) + "/" + std::to_string(m.number);
+  }
+  static std::string expected() { return "a month"; }
+};
+
+TEST_CASE("a value that does not fit leaves other splits to be tried", "[app][dispatch]") {
+  auto const t = routes(get<"/{u:word}_{n:word}-{i:int}.json">([](unit u, std::string_view n, int) {
+                          return std::string(enum_name(u)) + " " + std::string(n);
+                        }),
+                        get<"/{u:word}{n:uint}px">([](std::string_view u, std::uint8_t n) {
+                          return std::string(u) + " " + std::to_string(n);
+                        }));
+  CHECK(wend::test::fetch(t, "/light_switch_kitchen-5.json") == "200 light_switch kitchen");
+  CHECK(wend::test::fetch(t, "/x1234px") == "200 x1 234");
+  CHECK(wend::test::fetch(t, "/" + std::string(200, '1') + "px").starts_with("200"));
+  CHECK(wend::test::fetch(t, "/" + std::string(5000, '9') + "-px").starts_with("404"));
+}
+
+TEST_CASE("a value is checked as its handler will get it", "[app][dispatch]") {
+  auto const t = routes(get<"/{d:[^x]+}">([](month m) { return m.number; }));
+  CHECK(wend::test::fetch(t, "/2024%2F7") == "200 7");
+}
+
 TEST_CASE("a path that cannot be read is 400", "[app][dispatch]") {
   CHECK(answer(method::get, "/notes/%zz").status == status::bad_request);
   CHECK(answer(method::get, "/notes/%00").status == status::bad_request);
   CHECK(answer(method::get, "/../notes/1").status == status::bad_request);
+  CHECK(answer(method::get, "/notes/..%2f1").status == status::bad_request);
+  CHECK(answer(method::get, "/notes/%zz").fields.get("Connection") == "close");
 }

@@ -29,6 +29,15 @@ TEST_CASE("a router may be served again after more was added", "[app][router]") 
   CHECK(wend::test::fetch(r, "/a") == "200 a");
 }
 
+TEST_CASE("a router that was moved from is empty", "[app][router]") {
+  router a;
+  a.add(method::get, "/a", [] { return "a"; });
+  a.prepare();
+  router const b = std::move(a);
+  CHECK(wend::test::fetch(b, "/a") == "200 a");
+  CHECK(wend::test::fetch(a, "/a").starts_with("404"));
+}
+
 TEST_CASE("two routes that match the same are named at start", "[app][router]") {
   router r;
   auto const line = std::to_string(__LINE__ + 1);

@@ -116,7 +116,26 @@ TEST_CASE("a table of tables has all their routes", "[app][table]") {
 }
 
 TEST_CASE("an empty table answers 404", "[app][table]") {
-  CHECK(wend::test::fetch(routes(), "/").starts_with("404"));
+  auto const none = routes();
+  CHECK(wend::test::fetch(none, "/").starts_with("404"));
+  CHECK(ask(none, {method::options, "*"}).status == status::no_content);
+}
+
+TEST_CASE("of optional parts that look alike the first one is there", "[app][table]") {
+  using maybe = std::optional<int>;
+  auto const log = [](maybe y, maybe m) {
+    return std::to_string(y.value_or(0)) + " " + std::to_string(m.value_or(0));
+  };
+  auto const t = routes(get<"/a">(handler0),
+                        get<"/b">(handler0),
+                        get<"/c/{d}">(handler1),
+                        get<"/log[/{y:int}][/{m:int}]", "log">(log),
+                        get<"/z">(handler0),
+                        get<"/e[/f][/g]">(handler0),
+                        get<"/{any:slug}/x">(handler1));
+  CHECK(wend::test::fetch(t, "/log/2024") == "200 2024 0");
+  CHECK(t.url_for<"log">(2024, std::nullopt) == "/log/2024");
+  CHECK_THROWS_AS(t.url_for<"log">(std::nullopt, 7), std::invalid_argument);
 }
 
 TEST_CASE("a route limits its own body", "[app][table]") {

@@ -1,4 +1,4 @@
-// expect: two routes of a table have the same method and match the same paths, so that no request could reach the second
+// expect: wend: two routes of a table match the same paths with the same method, and neither is more precise
 // expect-gcc: {"/notes/{id}"}, wend::fixed_string<14>{"/notes/{name}"}
 #include <wend/routes.hpp>
 

@@ -39,6 +39,7 @@ TEST_CASE("numbers are finite", "[route][convert]") {
   for (auto bad : {"inf", "nan", "1e999", "1.5x", ""})
     CHECK_FALSE(read<double>(bad));
   CHECK(converter<double>::to_text(0.25) == "0.25");
+  CHECK(read<double>(converter<double>::to_text(1e-70)) == 1e-70);
 }
 
 TEST_CASE("a bool is true, false, 1 or 0", "[route][convert]") {

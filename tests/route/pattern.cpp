@@ -28,6 +28,7 @@ refusal const refusals[] = {
     {"an encoded NUL", "/a%00", pattern_fault::bad_percent},
     {"a segment of one dot", "/a/./b", pattern_fault::dot_segment},
     {"a segment of two dots at the end", "/a/..", pattern_fault::dot_segment},
+    {"two dots in an optional part", "/a[/..]/b", pattern_fault::dot_segment},
     {"a backslash at the end", "/a\\", pattern_fault::dangling_escape},
     {"an open brace", "/{a", pattern_fault::open_capture},
     {"a brace too many", "/a}", pattern_fault::stray_brace},

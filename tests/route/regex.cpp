@@ -53,6 +53,7 @@ constexpr refusal refusals[] = {
     {"an empty class", "[]", regex_fault::bad_class},
     {"a reversed range", "[z-a]", regex_fault::bad_class},
     {"a range from a shorthand", "[\\d-z]", regex_fault::bad_class},
+    {"a range to a shorthand", "[!-\\d]", regex_fault::bad_class},
     {"a class that is not ASCII", "[\xc3\xa9]", regex_fault::bad_class},
     {"a POSIX class", "[[:alpha:]]", regex_fault::bad_class},
 };

@@ -62,5 +62,6 @@ TEST_CASE("two patterns of the same shape conflict", "[route][tree]") {
     CHECK_FALSE(conflict("/{a:\\w+}/x", "/{b:alpha}/y"));
     CHECK_FALSE(conflict("/{a:\\w+}", "/{b}"));
     CHECK_FALSE(conflict("/{a:.+}", "/{b...}"));
+    CHECK_FALSE(conflict("/x/{n:\\d+}", "/x[/{n:digits}]"));  // "/x" is reached
   }
 }

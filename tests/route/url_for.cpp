@@ -21,6 +21,7 @@ TEST_CASE("a slash in one segment is encoded, in the rest it stays", "[route][ur
   CHECK(url_for<"/f/{path...}">("a/b c") == "/f/a/b%20c");
   CHECK(url_for<"/f/{path:any}/x">("a/b") == "/f/a/b/x");
   CHECK(url_for<"/f/{path...}">("") == "/f/");
+  CHECK(url_for<"/d/{x:\\d+/\\d+}">("1/2") == "/d/1/2");
 }
 
 TEST_CASE("an optional part is left out with its value", "[route][url_for]") {

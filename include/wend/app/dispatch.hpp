@@ -13,6 +13,7 @@
 #include <wend/route/lookup.hpp>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -103,11 +104,18 @@ class route_search {
   }
 
   bool operator()(std::span<tree_terminal const> ends, found_captures const& found) {
-    return take(ends, found, wanted_) || take(ends, found, instead_) || note(ends, found);
+    auto const before = turned_down;
+    bool const taken =
+        take(ends, found, wanted_) || take(ends, found, instead_) || note(ends, found);
+    turned_down = before + (turned_down != before);  // once for each split
+    return taken;
   }
 
   /// The methods of all routes that matched but for their method.
   std::uint64_t allowed() const noexcept { return allowed_; }
+
+  bool escaped = false;         ///< the path has NULs where encoded slashes were
+  std::size_t turned_down = 0;  ///< how often a value did not fit: see `lookup`
 
  private:
   bool take(std::span<tree_terminal const> ends,
@@ -134,7 +142,23 @@ class route_search {
     in_.captures.resize(e.captures.size());
     for (std::size_t i = 0, next = 0; i < e.captures.size(); ++i)
       in_.captures.set(i, (end.captures >> i) & 1 ? found.values[next++] : std::string_view{});
-    return !e.may_not_fit || e.fits(e.captures, in_.captures);
+    bool const fit =
+        !e.may_not_fit || (escaped ? fits_decoded(e) : e.fits(e.captures, in_.captures));
+    turned_down += !fit;
+    return fit;
+  }
+
+  /// What the handler will get has slashes where the path, until it is routed, has NULs.
+  bool fits_decoded(endpoint const& e) {
+    wend::captures decoded = in_.captures;
+    std::array<std::string, wend::captures::max> texts;
+    for (std::size_t i = 0; i < decoded.size(); ++i) {
+      if (decoded[i].find('\0') == std::string_view::npos) continue;
+      texts[i] = decoded[i];
+      std::replace(texts[i].begin(), texts[i].end(), '\0', '/');
+      decoded.set(i, texts[i]);
+    }
+    return e.fits(e.captures, decoded);
   }
 
   route_set const& set_;
@@ -196,21 +220,24 @@ inline bool find_unguarded(route_set const& set, request& in, response& out, bod
   }
   if (in.target.kind == target::form::asterisk) {  // OPTIONS *: the server as a whole
     auto const all = set.methods.size();
-    answer_unrouted(set, in, out, all < 64 ? (std::uint64_t{1} << all) - 1 : ~std::uint64_t{0});
+    out.status = status::no_content;
+    out.set("Allow",
+            allow(set.methods, all < 64 ? (std::uint64_t{1} << all) - 1 : ~std::uint64_t{0}));
     return false;
   }
   auto const path = normalize_path(in.target.path, in.path_scratch);
   if (!path) {
     problem(path.error().status, std::string(path.error().detail)).write(out);
+    out.set("Connection", "close");  // a malformed target, like those that the parser refuses
     return false;
   }
+  search.escaped = path->data() == in.path_scratch.data();
   if (!lookup(set.tree, *path, search)) {
     answer_unrouted(set, in, out, search.allowed());
     return false;
   }
   // An encoded slash was NUL while it must not separate; in a capture it is the slash it was.
-  if (path->data() == in.path_scratch.data())
-    std::replace(in.path_scratch.begin(), in.path_scratch.end(), '\0', '/');
+  if (search.escaped) std::replace(in.path_scratch.begin(), in.path_scratch.end(), '\0', '/');
   body = static_cast<endpoint const*>(in.route)->body;
   return true;
 }

@@ -69,7 +69,8 @@ class router {
 
   /// See `service`. `prepare` must have been called after the last `add`.
   bool find(request& in, response& out, body_policy& body) const {
-    return detail::find({tree_, endpoints_, methods_, options}, in, out, body);
+    auto const& c = *compiled_;
+    return detail::find({c.tree, c.endpoints, c.methods, options}, in, out, body);
   }
   /// See `service`.
   void call(request& in, response& out) const noexcept {
@@ -87,15 +88,18 @@ class router {
     call_site where;
   };
 
-  std::uint16_t index_of(method const& m) const;
+  /// What the entries become at start.
+  struct compiled {
+    detail::tree_parts parts;
+    detail::tree tree;
+    std::vector<method> methods;
+    std::vector<detail::endpoint const*> endpoints;
+  };
+
   [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
 
   std::vector<std::unique_ptr<entry>> entries_;
-  mutable bool stale_ = true;
-  mutable detail::tree_parts parts_;
-  mutable detail::tree tree_;
-  mutable std::vector<method> methods_;
-  mutable std::vector<detail::endpoint const*> endpoints_;
+  mutable std::unique_ptr<compiled const> compiled_;  ///< null when routes were added since
 };
 
 // ------------------------------------------------------------------------------------------------
@@ -142,7 +146,7 @@ router& router::add(method const& m, std::string pattern, F handler, call_site w
     };
     e->owner = std::make_shared<F const>(std::move(handler));
     entries_.push_back(std::move(e));
-    stale_ = true;
+    compiled_.reset();
   }
   return *this;
 }
@@ -163,14 +167,8 @@ router& router::add(table<Routes...> t) {
   [&]<std::size_t... I>(std::index_sequence<I...>) {
     (add_one(owner->template at<I>()), ...);
   }(std::index_sequence_for<Routes...>{});
-  stale_ = true;
+  compiled_.reset();
   return *this;
-}
-
-inline std::uint16_t router::index_of(method const& m) const {
-  auto const at = std::lower_bound(
-      methods_.begin(), methods_.end(), m, [](auto& a, auto& b) { return a.name() < b.name(); });
-  return static_cast<std::uint16_t>(at - methods_.begin());
 }
 
 inline void router::throw_conflict(detail::tree_parts const& parts) const {
@@ -179,30 +177,32 @@ inline void router::throw_conflict(detail::tree_parts const& parts) const {
       std::string(parts.hidden ? "wend: a route matches, with the same method and before it, all "
                                  "that another one matches, so that no request could reach the "
                                  "other: "
-                               : "wend: two routes have the same method and match the same paths, "
-                                 "so that no request could reach the second: ") +
+                               : "wend: two routes match the same paths with the same method, and "
+                                 "neither is more precise: ") +
       detail::describe(a, a.where) + " and " + detail::describe(b, b.where));
 }
 
 inline void router::prepare() const {
-  if (!stale_) return;
-  methods_.clear();
+  if (compiled_) return;
+  auto const by_name = [](method const& a, method const& b) { return a.name() < b.name(); };
+  auto made = std::make_unique<compiled>();
+  auto& methods = made->methods;
   for (auto const& e : entries_)
-    methods_.push_back(e->method);
-  std::sort(methods_.begin(), methods_.end(), [](auto& a, auto& b) { return a.name() < b.name(); });
-  methods_.erase(std::unique(methods_.begin(), methods_.end()), methods_.end());
-  if (methods_.size() > detail::route_set::max_methods)
+    methods.push_back(e->method);
+  std::sort(methods.begin(), methods.end(), by_name);
+  methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
+  if (methods.size() > detail::route_set::max_methods)
     throw std::invalid_argument("wend: a router has routes for at most 64 different methods");
   std::vector<detail::tree_route> all;
-  endpoints_.clear();
   for (auto const& e : entries_) {
-    all.push_back({&e->parsed, index_of(e->method), e->may_not_fit});
-    endpoints_.push_back(e.get());
+    auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
+    all.push_back({&e->parsed, static_cast<std::uint16_t>(at - methods.begin()), e->may_not_fit});
+    made->endpoints.push_back(e.get());
   }
-  parts_ = detail::build_tree(all);
-  if (parts_.conflict_a != detail::tree_parts::no_route) throw_conflict(parts_);
-  tree_ = parts_.view();
-  stale_ = false;
+  made->parts = detail::build_tree(all);
+  if (made->parts.conflict_a != detail::tree_parts::no_route) throw_conflict(made->parts);
+  made->tree = made->parts.view();
+  compiled_ = std::move(made);
 }
 
 }  // namespace wend

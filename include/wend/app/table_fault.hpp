@@ -10,8 +10,8 @@ inline constexpr bool never = false;
 template <bool Hidden, auto Method, auto PatternA, auto PatternB>
 struct explain_conflict {
   static_assert(Hidden,
-                "wend: two routes of a table have the same method and match the same paths, so "
-                "that no request could reach the second");
+                "wend: two routes of a table match the same paths with the same method, and "
+                "neither is more precise");
   static_assert(!Hidden,
                 "wend: a route of a table matches, with the same method and before it, all that "
                 "another one matches, so that no request could reach the other");

@@ -153,10 +153,9 @@ struct converter<T> {
     return value;
   }
   static std::string to_text(T value) {
-    char buffer[64];
-    auto const end = std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed);
-    if (end.ec != std::errc{}) return std::to_string(value);
-    return {buffer, end.ptr};
+    char buffer[1200];  // the smallest double has 1074 places
+    return {buffer,
+            std::to_chars(buffer, buffer + sizeof buffer, value, std::chars_format::fixed).ptr};
   }
   static std::string expected() { return "a number"; }
 };

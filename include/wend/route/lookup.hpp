@@ -26,6 +26,9 @@ struct found_captures {
 /// Calls `accept(terminals, found)` for each end of the tree that `path` leads to, best first,
 /// until it returns true. Returns whether it did.
 ///
+/// An `accept` that turns a value down counts it in a member `turned_down`, if it has one: other
+/// splits are tried then, for the first 256 such values.
+///
 /// A pattern that could be split in several ways is split with its captures as short as possible,
 /// from left to right. Choice: after another capture of its segment, one of a regex or number takes
 /// at most 256 bytes. Complexity: at worst the path times 256 for each capture of the tree; linear
@@ -128,6 +131,20 @@ class tree_walk {
     return m.size == 1 ? run(index, pos, floated) : shortest_first(index, pos, floated);
   }
 
+  std::size_t turned_down() const {
+    if constexpr (requires { accept_.turned_down; })
+      return accept_.turned_down;
+    else
+      return 0;
+  }
+
+  /// Whether what failed since `before` would fail again: not if it was for a value, which depends on
+  /// where the captures before it end. Choice: only so often, or the work had no bound.
+  bool is_final(std::size_t before) const {
+    auto const now = turned_down();
+    return now == before || now > 256;
+  }
+
   /// Goes on behind a capture of [pos, end).
   bool take(tree_edge const& e, std::size_t pos, std::size_t end, bool floated) {
     found_.values[found_.size++] = path_.substr(pos, end - pos);
@@ -165,13 +182,14 @@ class tree_walk {
     if (failures_.has_run(index, pos)) return false;
     tree_edge const& e = tree_.edges[index];
     position const& p = tree_.positions[tree_.matchers[e.matcher].first_position];
+    auto const before = turned_down();
     auto end = pos;
     while (end < path_.size() && p.bytes(static_cast<unsigned char>(path_[end]))) {
       ++end;
       if (take(e, pos, end, true)) return true;
       if (p.follow == 0) return false;
     }
-    if (floated) failures_.add_run(index, pos, end);
+    if (floated && is_final(before)) failures_.add_run(index, pos, end);
     return false;
   }
 
@@ -180,6 +198,7 @@ class tree_walk {
     tree_edge const& e = tree_.edges[index];
     tree_matcher const& m = tree_.matchers[e.matcher];
     position const* const states = tree_.positions.data() + m.first_position;
+    auto const before = turned_down();
     auto const stop = floated ? std::min(path_.size(), pos + second_float) : path_.size();
     std::uint64_t candidates = m.first;
     for (auto i = pos; i < stop; ++i) {
@@ -188,7 +207,7 @@ class tree_walk {
       if ((reached & m.last) != 0 && take(e, pos, i + 1, true)) return true;
       candidates = follow(states, reached);
     }
-    if (floated) failures_.add_start(index, pos);
+    if (floated && is_final(before)) failures_.add_start(index, pos);
     return false;
   }
 

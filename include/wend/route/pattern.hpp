@@ -318,7 +318,7 @@ class pattern_parser {
         dots = others = 0;
       } else if (s == '.') {
         ++dots;
-      } else {
+      } else if (s < open_symbol) {
         ++others;
       }
     }

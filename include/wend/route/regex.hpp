@@ -43,7 +43,19 @@ struct byte_class {
       out.words[i] = ~words[i];
     return out;
   }
-  friend constexpr bool operator==(byte_class const&, byte_class const&) = default;
+  constexpr void keep(byte_class const& other) noexcept {
+    for (std::size_t i = 0; i < 4; ++i)
+      words[i] &= other.words[i];
+  }
+  constexpr bool empty() const noexcept { return (words[0] | words[1] | words[2] | words[3]) == 0; }
+  /// The first byte of the set; 0 when it is empty.
+  constexpr unsigned char lowest() const noexcept {
+    std::size_t i = 0;
+    while (i < 3 && words[i] == 0)
+      ++i;
+    return static_cast<unsigned char>(i * 64 +
+                                      static_cast<std::size_t>(std::countr_zero(words[i])));
+  }
 };
 
 /// A state: the bytes that lead into it and the states that may come after it.
@@ -309,11 +321,13 @@ class regex_parser {
       byte_class const item = low == '\\' ? escape(true) : one(text_[at_++]);
       if (peek() == '-' && at_ + 1 < text_.size() && text_[at_ + 1] != ']') {
         ++at_;
-        auto const from = lowest(item);
+        auto const from = item.lowest();
         char const high = peek();
         if (static_cast<unsigned char>(high) >= 0x80 || high == '[') fail(regex_fault::bad_class);
+        if (high == '\\' && alphanumeric(text_.substr(at_ + 1, 1).empty() ? ' ' : text_[at_ + 1]))
+          fail(regex_fault::bad_class);  // a shorthand is no end of a range
         byte_class const end = high == '\\' ? escape(true) : one(text_[at_++]);
-        auto const to = lowest(end);
+        auto const to = end.lowest();
         if (shorthand || from > to) fail(regex_fault::bad_class);
         if (!failed()) out.add(from, to);
       } else {
@@ -323,12 +337,6 @@ class regex_parser {
     if (peek() != ']') fail(regex_fault::bad_class);
     if (!failed()) ++at_;
     return negated ? out.inverted() : out;
-  }
-
-  static constexpr unsigned char lowest(byte_class const& set) {
-    for (unsigned c = 0; c < 256; ++c)
-      if (set(static_cast<unsigned char>(c))) return static_cast<unsigned char>(c);
-    return 0;
   }
 
   std::string_view text_;
@@ -352,45 +360,48 @@ constexpr bool matches(automaton const& a, std::string_view text) {
 }
 
 /// True when it can be shown that `outer` takes every text that `inner` takes; false as well when
-/// that would take more than 64 pairs of states to show.
+/// that would take more than 64 steps to show.
 ///
-/// Both run side by side over one byte of each kind that any of their positions can tell apart.
+/// Each position of `inner` is entered beside the states that `outer` may be in by then. The bytes of
+/// the position are cut into regions that lead `outer` to the same states, so that no byte is tried
+/// by itself: compilers count steps.
 constexpr bool includes(automaton const& outer, automaton const& inner) {
-  struct pair {
-    std::uint64_t outer, inner;  // states that the next byte may lead to
+  struct entry {
+    std::uint64_t outer;  // states that the next byte may lead to
+    std::size_t inner;    // the position that it leads to
   };
-  std::array<unsigned char, 256> bytes{};
-  std::size_t byte_count = 0;
-  for (unsigned c = 0; c < 256; ++c) {
-    auto const byte = static_cast<unsigned char>(c);
-    auto const same = [&](unsigned char other) {
-      for (auto const* a : {&outer, &inner})
-        for (std::size_t i = 0; i < a->size; ++i)
-          if (a->positions[i].bytes(byte) != a->positions[i].bytes(other)) return false;
-      return true;
-    };
-    bool known = false;
-    for (std::size_t i = 0; i < byte_count && !known; ++i)
-      known = same(bytes[i]);
-    if (!known) bytes[byte_count++] = byte;
-  }
-  std::array<pair, 64> seen{{{outer.first, inner.first}}};
-  std::size_t size = 1;
-  for (std::size_t done = 0; done < size; ++done)
-    for (std::size_t b = 0; b < byte_count; ++b) {
-      auto const in = step(inner.positions.data(), seen[done].inner, bytes[b]);
-      if (in == 0) continue;
-      auto const out = step(outer.positions.data(), seen[done].outer, bytes[b]);
-      if (out == 0 || ((in & inner.last) != 0 && (out & outer.last) == 0)) return false;
-      pair const next{follow(outer.positions.data(), out), follow(inner.positions.data(), in)};
+  std::array<entry, 64> seen{};
+  std::size_t size = 0;
+  bool full = false;
+  auto const enter = [&](std::uint64_t candidates, std::uint64_t positions) {
+    for (; positions != 0; positions &= positions - 1) {
+      auto const i = static_cast<std::size_t>(std::countr_zero(positions));
       bool known = false;
-      for (std::size_t i = 0; i < size; ++i)
-        known = known || (seen[i].outer == next.outer && seen[i].inner == next.inner);
-      if (known) continue;
-      if (size == seen.size()) return false;
-      seen[size++] = next;
+      for (std::size_t k = 0; k < size; ++k)
+        known = known || (seen[k].outer == candidates && seen[k].inner == i);
+      full = full || (!known && size == seen.size());
+      if (!known && !full) seen[size++] = {candidates, i};
     }
-  return true;
+  };
+  enter(outer.first, inner.first);
+  for (std::size_t done = 0; done < size; ++done) {
+    auto const [candidates, at] = seen[done];
+    bool const may_end = ((inner.last >> at) & 1) != 0;
+    for (auto rest = inner.positions[at].bytes; !rest.empty();) {
+      auto region = rest;
+      std::uint64_t reached = 0;
+      for (auto states = candidates; states != 0; states &= states - 1) {
+        auto const& p = outer.positions[static_cast<std::size_t>(std::countr_zero(states))];
+        bool const taken = p.bytes(rest.lowest());
+        if (taken) reached |= states & (~states + 1);
+        region.keep(taken ? p.bytes : p.bytes.inverted());
+      }
+      if (reached == 0 || (may_end && (reached & outer.last) == 0)) return false;
+      enter(follow(outer.positions.data(), reached), inner.positions[at].follow);
+      rest.keep(region.inverted());
+    }
+  }
+  return !full;
 }
 
 }  // namespace wend::detail

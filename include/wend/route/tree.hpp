@@ -134,7 +134,8 @@ class route_tree_builder {
       if (at(a, i) != at(b, i)) return at(a, i) < at(b, i);
     if (a.size != b.size) return a.size < b.size;
     if (a.end.method != b.end.method) return a.end.method < b.end.method;
-    return a.end.route < b.end.route;
+    if (a.end.route != b.end.route) return a.end.route < b.end.route;
+    return a.begin < b.begin;  // of one route, the alternative with more parts first
   }
 
   constexpr bool same_shape(shape const& a, shape const& b) const {
@@ -162,7 +163,7 @@ class route_tree_builder {
       m.first_position = static_cast<std::uint32_t>(out_.positions.size());
       m.segment = k.type == capture_type::segment;
       if (k.type != capture_type::rest) {
-        auto const compiled = parse_regex(k.regex);
+        auto const& compiled = compiled_.emplace_back(parse_regex(k.regex));
         m.first = compiled.first;
         m.last = compiled.last;
         m.size = static_cast<std::uint8_t>(compiled.size);
@@ -229,12 +230,12 @@ class route_tree_builder {
     if (a.end.method != b.end.method || a.size != b.size || a.end.route == b.end.route ||
         routes_[a.end.route].may_not_fit || at(a, depth) == at(b, depth))
       return false;
+    if (routes_[b.end.route].pattern->optional_count > 0) return false;  // it has other paths
     for (auto i = depth + 1; i < a.size; ++i)
       if (at(a, i) != at(b, i)) return false;
     auto const& inner = kinds_[at(b, depth) - capture_symbol];
-    return inner.type != capture_type::rest &&
-           includes(parse_regex(kinds_[at(a, depth) - capture_symbol].regex),
-                    parse_regex(inner.regex));
+    return inner.type != capture_type::rest && includes(compiled_[at(a, depth) - capture_symbol],
+                                                        compiled_[at(b, depth) - capture_symbol]);
   }
 
   /// Makes the nodes, level by level, so that the children of a node lie side by side.
@@ -316,6 +317,7 @@ class route_tree_builder {
 
   std::span<tree_route const> routes_;
   std::vector<capture_spec> kinds_;
+  std::vector<automaton> compiled_;  // of the kinds; the rest, which has none, is the last of them
   std::vector<symbol> symbols_;
   std::vector<shape> shapes_;
   tree_parts out_;

@@ -69,6 +69,15 @@ inline bool is_filled(parsed_pattern const& p, url_values values, std::size_t i,
   return any;
 }
 
+/// Whether slashes in the value of a capture are slashes of the path.
+inline bool takes_slash(capture_spec const& c) {
+  if (c.type != capture_type::regex) return c.type >= capture_type::any;
+  auto const compiled = parse_regex(c.regex);
+  for (std::size_t i = 0; i < compiled.size; ++i)
+    if (compiled.positions[i].bytes('/')) return true;
+  return false;
+}
+
 inline std::string build_url(parsed_pattern const& p, url_values values) {
   std::string out;
   for (std::size_t i = 0; i < p.size; ++i) {
@@ -78,7 +87,7 @@ inline std::string build_url(parsed_pattern const& p, url_values values) {
       if (!is_filled(p, values, i, end)) i = end;
     } else if (s >= capture_symbol && s < open_symbol) {
       auto const index = static_cast<std::size_t>(s - capture_symbol);
-      bool const spans = p.capture[index].type >= capture_type::any;
+      bool const spans = takes_slash(p.capture[index]);
       if (values[index]) out += percent_encode(*values[index], spans ? "/" : "");
     } else if (s == 0) {
       out += "%2F";
