@@ -88,6 +88,15 @@ TEST_CASE("the body is what it is", "[handler][extract]") {
   CHECK(extractor<body>::takes_body);
 }
 
+TEST_CASE("a rejection has at most a hundred errors", "[handler][extract]") {
+  std::string many;
+  for (int i = 0; i < 1000; ++i)
+    many += "a=x&";
+  sent s(many);
+  (void)s.take<query<"a", std::vector<int>>>();
+  CHECK(s.why.answer().errors.size() == rejection::max_errors);
+}
+
 TEST_CASE("a rejection is 422 for the body alone, else 400", "[handler][extract]") {
   rejection why;
   CHECK(why.empty());

@@ -46,4 +46,5 @@ TEST_CASE("a JSON string is escaped, and UTF-8 whatever comes", "[http][problem]
     CHECK(out.find("\xef\xbf\xbd") == 1);
   }
   CHECK(problem(status::not_found).what() == std::string_view("Not Found"));
+  CHECK(problem(status{599}).what() == std::string_view("problem"));
 }

@@ -26,6 +26,9 @@ namespace wend {
 /// What is wrong with a request, as far as the extractors of its handler have found.
 class rejection {
  public:
+  /// More are not told: a small request must not be answered with a large list.
+  static constexpr std::size_t max_errors = 100;
+
   /// Notes a part of the request that does not fit. `in` and `where` as in `problem::field_error`;
   /// a part of the body makes the answer a 422, any other a 400.
   void add(std::string in, std::string where, std::string detail);
@@ -95,6 +98,7 @@ concept extractable = requires(request& in, rejection& why) {
 inline void rejection::add(std::string in, std::string where, std::string detail) {
   auto const weight = in == "body" ? status::unprocessable_content : status::bad_request;
   if (!problem_) problem_.emplace(weight);
+  if (problem_->errors.size() >= max_errors) return;
   if (problem_->status == status::unprocessable_content) problem_->status = weight;
   problem_->errors.push_back({std::move(in), std::move(where), std::move(detail)});
 }

@@ -48,7 +48,8 @@ class problem : public std::exception {
   void write(response& out) const;
 
   char const* what() const noexcept override {
-    return detail.empty() ? reason(status).data() : detail.c_str();
+    if (!detail.empty()) return detail.c_str();
+    return reason(status).empty() ? "problem" : reason(status).data();
   }
 
  private:

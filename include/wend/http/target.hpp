@@ -48,7 +48,7 @@ bool is_host(std::string_view text);
 /// NUL, which no path may hold, so that an encoded slash never separates.
 ///
 /// Returns `raw` itself when there is nothing to do; else a view of `scratch`, which is reused.
-/// Error: a malformed escape, "%00", or ".." above the root, all 400.
+/// Error: a malformed escape, "%00", ".." above the root, or a dot segment beside "%2F", all 400.
 /// Allocates: `scratch` grows to the size of `raw` once.
 result<std::string_view> normalize_path(std::string_view raw, std::string& scratch);
 
@@ -136,6 +136,22 @@ inline bool remove_dot_segments(std::string& path) {
   return true;
 }
 
+/// True when a dot segment is bordered by an encoded slash. Such a segment is part of a name to us
+/// and a way up to whoever takes the name for a path.
+inline bool hides_dot_segments(std::string_view path) {
+  if (path.find('\0') == path.npos) return false;
+  auto const slash = [](char c) { return c == '/' || c == '\0'; };
+  for (std::size_t i = 0; i < path.size();) {
+    auto end = i + 1;
+    while (end < path.size() && !slash(path[end]))
+      ++end;
+    auto const segment = path.substr(i + 1, end - i - 1);
+    if (segment == "." || segment == "..") return true;
+    i = end;
+  }
+  return false;
+}
+
 }  // namespace detail
 
 inline bool is_host(std::string_view text) {
@@ -200,6 +216,8 @@ inline result<std::string_view> normalize_path(std::string_view raw, std::string
   if (auto const bad = detail::decode_path(raw, scratch)) return *bad;
   if (!detail::remove_dot_segments(scratch))
     return error{status::bad_request, "the path climbs above the root", "RFC 3986 5.2.4"};
+  if (detail::hides_dot_segments(scratch))
+    return error{status::bad_request, "the path hides a dot segment behind %2F", "RFC 3986 5.2.4"};
   return std::string_view(scratch);
 }
 
