@@ -163,20 +163,23 @@ TEST_CASE("a server may go before its loop runs, and its loop before its peers",
 
 TEST_CASE("a stopped server lets a request in flight finish", "[net][server]") {
   std::promise<void> entered, leave;
-  auto const slow = routes(get<"/slow">([&] {
-    entered.set_value();
-    leave.get_future().wait();
-    return "done\n";
-  }));
+  auto const slow = routes(get<"/quick">([] { return "quick\n"; }), get<"/slow">([&] {
+                             entered.set_value();
+                             leave.get_future().wait();
+                             return "done\n";
+                           }));
   background_server web(slow, {.port = 0});
   peer busy(web.port()), idle(web.port());
   busy.send("GET /slow HTTP/1.1\r\nHost: x\r\n\r\n");
   entered.get_future().wait();
+  peer queued(web.port());  // its connection is made, but nobody has time to accept it
+  queued.send("GET /quick HTTP/1.1\r\nHost: x\r\n\r\n");
   std::thread stopper([&] { web.stop(); });
   leave.set_value();
   auto const out = busy.rest();
   CHECK(out.ends_with("done\n"));
   CHECK(idle.rest().empty());
+  CHECK(queued.rest().ends_with("quick\n"));
   stopper.join();
 }
 

@@ -49,13 +49,20 @@ class connection {
 
   /// Begins to serve.
   static void start(std::unique_ptr<connection> self) {
+    self->prepare();
+    go(std::move(self));
+  }
+
+  /// Serves what the peer has sent already, and no more: it came while the server was to stop.
+  static void start_last(std::unique_ptr<connection> self) {
     auto& c = *self;
-    asio::error_code failed;
-    c.socket_.non_blocking(true, failed);
-    c.socket_.set_option(tcp::no_delay(true), failed);
-    auto const peer = c.socket_.remote_endpoint(failed);
-    if (!failed) c.peer_ = to_text(peer);
-    c.session_.request().peer = c.peer_;
+    c.prepare();
+    if (c.session_.next() == session::want::input) {
+      auto const room = c.session_.room();
+      asio::error_code failed;
+      c.session_.received(c.socket_.read_some(asio::buffer(room.data(), room.size()), failed));
+    }
+    c.session_.drain();
     go(std::move(self));
   }
 
@@ -85,6 +92,15 @@ class connection {
 
  private:
   using owner = std::unique_ptr<connection>;
+
+  void prepare() {
+    asio::error_code failed;
+    socket_.non_blocking(true, failed);
+    socket_.set_option(tcp::no_delay(true), failed);
+    auto const peer = socket_.remote_endpoint(failed);
+    if (!failed) peer_ = to_text(peer);
+    session_.request().peer = peer_;
+  }
 
   /// Lets the session decide again: the operation under way ends, and `go` follows.
   void wake() {

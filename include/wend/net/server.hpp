@@ -167,14 +167,17 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     stopping_ = true;
     on_end_ = std::move(on_end);
     drained_by_ = clock.now + limits.drain;
+    auto waiting = accept_waiting();
     close_acceptor();
     for_each([](connection& c) { c.drain(); });
+    for (auto& c : waiting)
+      open(std::move(c));
     closed();
   }
 
   /// On the thread of the loop, or when it does not run: closes everything now.
   void abort() {
-    stopping_ = true;
+    stopping_ = aborted_ = true;
     close_acceptor();
     timer_.cancel();
     for_each([](connection& c) { c.abort(); });
@@ -182,7 +185,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
 
   void closed() override {
     accept();
-    if (!stopping_ || !connections.empty()) return;
+    if (!is_over()) return;
     timer_.cancel();
     if (auto const end = std::exchange(on_end_, {})) end();
   }
@@ -204,6 +207,24 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
       failed.assign(errno, asio::error::get_system_category());
   }
 
+  /// The last connection is closed, and no more can come.
+  bool is_over() const { return stopping_ && !accepting_ && connections.empty(); }
+
+  /// The connections that were made before the stop and not accepted yet: their peers may have sent
+  /// a request already, and a closed acceptor would reset them.
+  std::vector<std::unique_ptr<connection>> accept_waiting() {
+    std::vector<std::unique_ptr<connection>> out;
+    asio::error_code failed;
+    acceptor_.non_blocking(true, failed);
+    while (!failed && connections.size() < limits.connections) {
+      tcp_socket socket(io_.get_executor());
+      acceptor_.accept(socket, failed);
+      if (!failed)
+        out.push_back(std::make_unique<connection>(std::move(socket), shared_from_this()));
+    }
+    return out;
+  }
+
   void close_acceptor() {
     asio::error_code ignored;
     acceptor_.close(ignored);
@@ -222,11 +243,19 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     accepting_ = true;
     acceptor_.async_accept([self = shared_from_this()](asio::error_code failed, tcp_socket socket) {
       self->accepting_ = false;
-      if (failed) return;
-      if (!self->stopping_)
-        connection::start(std::make_unique<connection>(std::move(socket), self));
-      self->accept();
+      if (!failed && !self->aborted_)
+        self->open(std::make_unique<connection>(std::move(socket), self));
+      else if (!self->stopping_)
+        return;
+      self->closed();
     });
+  }
+
+  void open(std::unique_ptr<connection> c) {
+    if (stopping_)
+      connection::start_last(std::move(c));
+    else
+      connection::start(std::move(c));
   }
 
   /// One timer for all deadlines of all connections.
@@ -234,7 +263,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     timer_.expires_after(tick_period);
     timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
       // a cancel comes too late when the tick is queued already
-      if (cancelled || (self->stopping_ && self->connections.empty())) return;
+      if (cancelled || self->is_over()) return;
       self->update_clock();
       bool const late = self->stopping_ && self->clock.now >= self->drained_by_;
       self->for_each([late](connection& c) { late ? c.abort() : c.tick(); });
@@ -250,6 +279,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
   std::chrono::steady_clock::time_point drained_by_{};
   bool accepting_ = false;
   bool stopping_ = false;
+  bool aborted_ = false;
 };
 
 /// The loops of `serve`, one for each thread, and the signals that end them.
