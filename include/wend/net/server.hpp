@@ -167,9 +167,9 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     stopping_ = true;
     on_end_ = std::move(on_end);
     drained_by_ = clock.now + limits.drain;
+    for_each([](connection& c) { c.drain(); });
     auto waiting = accept_waiting();
     close_acceptor();
-    for_each([](connection& c) { c.drain(); });
     for (auto& c : waiting)
       open(std::move(c));
     closed();
