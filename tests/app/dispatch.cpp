@@ -99,6 +99,20 @@ TEST_CASE("a method that nobody knows is 501", "[app][dispatch]") {
   CHECK(answer(method::connect, "example.com:443").status == status::not_implemented);
 }
 
+TEST_CASE("a route may take CONNECT", "[app][dispatch]") {
+  auto const proxy = routes(
+      on<method::connect, "/{host}:{port:uint}">([](std::string_view host, std::uint16_t port) {
+        return std::string(host) + " at " + std::to_string(port);
+      }),
+      get<"/{host}:{port:uint}">([] { return "no tunnel"; }));
+  auto const ask = [&](method const& m, std::string_view target) {
+    return wend::test::ask(proxy, {m, std::string(target)});
+  };
+  CHECK(ask(method::connect, "example.com:443").body == "example.com at 443");
+  CHECK(ask(method::connect, "[::1]:80").body == "[::1] at 80");
+  CHECK(ask(method::get, "/example.com:443").body == "no tunnel");
+}
+
 TEST_CASE("TRACE is not answered", "[app][dispatch]") {
   CHECK(answer(method::trace, "/notes/1").status == status::method_not_allowed);
 }

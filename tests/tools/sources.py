@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Prints the files in a folder that match a pattern, one a line: the glob that Meson does not have.
 
-    sources.py FOLDER PATTERN [--containing TEXT | --without TEXT]
+    sources.py FOLDER PATTERN [--containing TEXT | --without TEXT | --relative]
 
 A file contains what the headers beside it contain that it includes.
 """
@@ -18,7 +18,9 @@ def text_of(path):
 
 folder, pattern, *condition = sys.argv[1:]
 for path in sorted(pathlib.Path(folder).glob(pattern)):
-    if condition:
+    if condition == ["--relative"]:
+        path = path.relative_to(folder)
+    elif condition:
         contains = condition[1] in text_of(path)
         if contains != (condition[0] == "--containing"):
             continue

@@ -111,6 +111,9 @@ class route_search {
     return taken;
   }
 
+  /// The index of the request's method, or `no_method` when no route has it.
+  std::uint16_t wanted() const noexcept { return wanted_; }
+
   /// The methods of all routes that matched but for their method.
   std::uint64_t allowed() const noexcept { return allowed_; }
 
@@ -211,10 +214,17 @@ inline void answer_unrouted(route_set const& set,
   problem(status::not_found).write(out);
 }
 
+/// What a route for CONNECT matches: "/host:port" (RFC 9110 9.3.6).
+inline result<std::string_view> authority_path(request& in) {
+  in.path_scratch.assign(1, '/').append(in.target.authority);
+  return std::string_view(in.path_scratch);
+}
+
 inline bool find_unguarded(route_set const& set, request& in, response& out, body_policy& body) {
   route_search search(set, in);
   bool const known = index_of(set.methods, in.method) != no_method || is_registered(in.method);
-  if (!known || in.target.kind == target::form::authority) {
+  bool const tunnel = in.target.kind == target::form::authority;
+  if (!known || (tunnel && search.wanted() == no_method)) {
     problem(status::not_implemented).write(out);
     return false;
   }
@@ -225,7 +235,7 @@ inline bool find_unguarded(route_set const& set, request& in, response& out, bod
             allow(set.methods, all < 64 ? (std::uint64_t{1} << all) - 1 : ~std::uint64_t{0}));
     return false;
   }
-  auto const path = normalize_path(in.target.path, in.path_scratch);
+  auto const path = tunnel ? authority_path(in) : normalize_path(in.target.path, in.path_scratch);
   if (!path) {
     problem(path.error().status, std::string(path.error().detail)).write(out);
     out.set("Connection", "close");  // a malformed target, like those that the parser refuses

@@ -1,8 +1,7 @@
 // Lookup: from a path to the routes of a tree.
 //
 // A lookup walks the tree, most specific branch first, and comes back when a branch fails: if any
-// route matches, one is found. It does not allocate, and what it has seen fail it does not try
-// again.
+// route matches, one is found. What it has often seen fail it does not try again.
 #pragma once
 
 #include <wend/route/tree.hpp>
@@ -14,6 +13,7 @@
 #include <span>
 #include <string_view>
 #include <type_traits>
+#include <vector>
 
 namespace wend::detail {
 
@@ -26,13 +26,14 @@ struct found_captures {
 /// Calls `accept(terminals, found)` for each end of the tree that `path` leads to, best first,
 /// until it returns true. Returns whether it did.
 ///
-/// An `accept` that turns a value down counts it in a member `turned_down`, if it has one: other
-/// splits are tried then, for the first 256 such values.
-///
 /// A pattern that could be split in several ways is split with its captures as short as possible,
-/// from left to right. Choice: after another capture of its segment, one of a regex or number takes
-/// at most 256 bytes. Complexity: at worst the path times 256 for each capture of the tree; linear
-/// in the path for captures that end at a slash. Allocates: nothing.
+/// from left to right. Complexity: linear in the path for each capture of the tree. Allocates:
+/// nothing, until sixteen splits of a segment with several captures have failed: then a word for
+/// each byte of the path and each such capture.
+///
+/// An `accept` that turns a value down counts it in a member `turned_down`, if it has one: other
+/// splits are tried then, since the value would be another one. Choice: for the first 256 such
+/// values of a lookup, or its work had no bound.
 template <class Accept>
 bool lookup(tree const& t, std::string_view path, Accept&& accept);
 
@@ -66,83 +67,32 @@ class tree_walk {
   }
 
  private:
-  /// A floating capture of several positions takes at most so many bytes after another floating
-  /// one.
-  static constexpr std::size_t second_float = 256;
-
-  /// What floating captures have tried in vain. An entry may be overwritten, which costs time only.
-  /// Blank until it is used, which is rare: it takes two floating captures in one segment.
+  /// What has failed behind captures that come after a floating one, which are tried from many
+  /// starts: for each of them, and each byte of the path, a bit for each position of its regex that
+  /// was reached there in vain. So no capture reads a byte twice in the same position.
   class failures {
    public:
-    /// One of several positions failed from `pos`. Within the reach of `second_float` no two starts
-    /// of an edge share an entry.
-    void add_start(std::uint32_t edge, std::size_t pos) {
-      begin();
-      starts_[slot(edge, pos)] = key(edge, pos);
-    }
-    bool has_start(std::uint32_t edge, std::size_t pos) const {
-      return used_ && starts_[slot(edge, pos)] == key(edge, pos);
-    }
-
-    /// One of a single class of bytes failed from `low` with every end before `high`.
-    void add_run(std::uint32_t edge, std::size_t low, std::size_t high) {
-      begin();
-      runs_[edge % runs_.size()] = {edge, low, high};
-    }
-    bool has_run(std::uint32_t edge, std::size_t pos) const {
-      if (!used_) return false;
-      auto const& r = runs_[edge % runs_.size()];
-      return r.edge == edge && pos >= r.low && pos < r.high;
+    /// The words of a capture, one for each byte, blank at first; none while it is too early to
+    /// keep a record.
+    std::span<std::uint64_t> of(std::uint32_t edge, tree const& t, std::string_view path) {
+      if (tries_ < 16 && ++tries_ < 16) return {};
+      if (rows_.empty()) rows_.resize(t.edges.size());
+      if (rows_[edge].empty()) rows_[edge].resize(path.size());
+      return rows_[edge];
     }
 
    private:
-    struct run {
-      std::uint32_t edge;
-      std::size_t low, high;
-    };
-    void begin() {
-      if (used_) return;
-      used_ = true;
-      starts_.fill(0);
-      runs_.fill({~std::uint32_t{0}, 0, 0});
-    }
-    static std::size_t slot(std::uint32_t edge, std::size_t pos) {
-      return edge % 16 * second_float + pos % second_float;
-    }
-    static std::uint64_t key(std::uint32_t edge, std::size_t pos) {
-      return (std::uint64_t{edge} + 1) << 32 | static_cast<std::uint32_t>(pos);
-    }
-
-    bool used_ = false;
-    std::array<std::uint64_t, 16 * second_float> starts_;
-    std::array<run, 16> runs_;
+    unsigned tries_ = 0;
+    std::vector<std::vector<std::uint64_t>> rows_;
   };
 
   bool edge(std::uint32_t index, std::size_t pos, bool floated) {
     tree_edge const& e = tree_.edges[index];
-    tree_matcher const& m = tree_.matchers[e.matcher];
-    switch (e.reach) {
-      case reach::everything: return take(e, pos, path_.size(), floated);
-      case reach::to_end: return exactly(e, m, pos, path_.size(), floated);
-      case reach::to_slash:
-        return exactly(e, m, pos, std::min(path_.find('/', pos), path_.size()), floated);
-      case reach::floating: break;
-    }
-    return m.size == 1 ? run(index, pos, floated) : shortest_first(index, pos, floated);
-  }
-
-  std::size_t turned_down() const {
-    if constexpr (requires { accept_.turned_down; })
-      return accept_.turned_down;
-    else
-      return 0;
-  }
-
-  /// Whether what failed since `before` would fail again: not if it was for a value, which depends on
-  /// where the captures before it end. Choice: only so often, or the work had no bound.
-  bool is_final(std::size_t before) const {
-    auto const now = turned_down();
-    return now == before || now > 256;
+    if (e.reach == reach::everything) return take(e, pos, path_.size(), floated);
+    auto const end =
+        e.reach == reach::to_slash ? std::min(path_.find('/', pos), path_.size()) : path_.size();
+    bool const floats = e.reach == reach::floating;
+    return floats || floated ? search(index, pos, end, floats, floated) : exactly(e, pos, end);
   }
 
   /// Goes on behind a capture of [pos, end).
@@ -153,19 +103,20 @@ class tree_walk {
     return false;
   }
 
-  bool exactly(
-      tree_edge const& e, tree_matcher const& m, std::size_t pos, std::size_t end, bool floated) {
+  /// A capture that ends at `end` and nowhere else.
+  bool exactly(tree_edge const& e, std::size_t pos, std::size_t end) {
     if (pos == end) return false;
+    tree_matcher const& m = tree_.matchers[e.matcher];
     if (m.segment) {
       if (e.reach == reach::to_end && path_.find('/', pos) != path_.npos) return false;
-      return take(e, pos, end, floated);
+      return take(e, pos, end, false);
     }
     position const* const states = tree_.positions.data() + m.first_position;
     if (m.size == 1) {
       for (auto i = pos; i < end; ++i)
         if (!states->bytes(static_cast<unsigned char>(path_[i]))) return false;
       // a single position that may not follow itself takes one byte
-      return (states->follow != 0 || end - pos == 1) && take(e, pos, end, floated);
+      return (states->follow != 0 || end - pos == 1) && take(e, pos, end, false);
     }
     std::uint64_t candidates = m.first, reached = 0;
     for (auto i = pos; i < end; ++i) {
@@ -173,42 +124,46 @@ class tree_walk {
       if (reached == 0) return false;
       candidates = follow(states, reached);
     }
-    return (reached & m.last) != 0 && take(e, pos, end, floated);
+    return (reached & m.last) != 0 && take(e, pos, end, false);
   }
 
-  /// A floating capture of one class of bytes. Where it failed from one start it fails from all
-  /// later starts in the same run, so that every byte is tried once for each edge.
-  bool run(std::uint32_t index, std::size_t pos, bool floated) {
-    if (failures_.has_run(index, pos)) return false;
-    tree_edge const& e = tree_.edges[index];
-    position const& p = tree_.positions[tree_.matchers[e.matcher].first_position];
-    auto const before = turned_down();
-    auto end = pos;
-    while (end < path_.size() && p.bytes(static_cast<unsigned char>(path_[end]))) {
-      ++end;
-      if (take(e, pos, end, true)) return true;
-      if (p.follow == 0) return false;
-    }
-    if (floated && is_final(before)) failures_.add_run(index, pos, end);
-    return false;
-  }
-
-  bool shortest_first(std::uint32_t index, std::size_t pos, bool floated) {
-    if (floated && failures_.has_start(index, pos)) return false;
+  /// A capture that floats, and may end anywhere up to `end`, or one that comes after such a
+  /// capture.
+  bool search(std::uint32_t index, std::size_t pos, std::size_t end, bool floats, bool floated) {
     tree_edge const& e = tree_.edges[index];
     tree_matcher const& m = tree_.matchers[e.matcher];
     position const* const states = tree_.positions.data() + m.first_position;
+    std::span<std::uint64_t> failed;
+    if (floated) failed = failures_.of(index, tree_, path_);
     auto const before = turned_down();
-    auto const stop = floated ? std::min(path_.size(), pos + second_float) : path_.size();
     std::uint64_t candidates = m.first;
-    for (auto i = pos; i < stop; ++i) {
-      auto const reached = step(states, candidates, static_cast<unsigned char>(path_[i]));
+    for (auto i = pos; i < end; ++i) {
+      auto reached = step(states, candidates, static_cast<unsigned char>(path_[i]));
+      if (!failed.empty()) {
+        reached &= ~failed[i];
+        failed[i] |= reached;
+      }
       if (reached == 0) break;
-      if ((reached & m.last) != 0 && take(e, pos, i + 1, true)) return true;
+      bool const may_end = (reached & m.last) != 0 && (floats || i + 1 == end);
+      if (may_end && take(e, pos, i + 1, true)) return true;
       candidates = follow(states, reached);
     }
-    if (floated && is_final(before)) failures_.add_start(index, pos);
+    if (!is_final(before)) std::fill(failed.begin(), failed.end(), 0);
     return false;
+  }
+
+  std::size_t turned_down() const {
+    if constexpr (requires { accept_.turned_down; })
+      return accept_.turned_down;
+    else
+      return 0;
+  }
+
+  /// Whether what failed since `before` would fail again: not if it was for a value, which depends
+  /// on where the captures before it end.
+  bool is_final(std::size_t before) const {
+    auto const now = turned_down();
+    return now == before || now > 256;
   }
 
   tree const& tree_;
