@@ -11,7 +11,7 @@ struct echo {
 
   void prepare() const { ++prepared; }
   bool find(wend::request&, wend::response& out, wend::body_policy& body) const {
-    body.wanted = true;
+    body.mode = wend::body_mode::whole;
     out.set("X-Found", "yes");
     return true;
   }

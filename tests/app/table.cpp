@@ -150,10 +150,10 @@ TEST_CASE("a route limits its own body", "[app][table]") {
     REQUIRE(t.find(in, out, p));
     return p;
   };
-  CHECK(policy("/small").wanted);
+  CHECK(policy("/small").mode == body_mode::whole);
   CHECK(policy("/small").limit == 16);
   CHECK(policy("/any").limit == std::nullopt);
-  CHECK_FALSE(policy("/none").wanted);
+  CHECK(policy("/none").mode == body_mode::unwanted);
 }
 
 TEST_CASE("a path with its slash astray can be redirected", "[app][table]") {

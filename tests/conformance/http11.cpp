@@ -35,7 +35,8 @@ void answer_like_a_small_app(wend::test::session_owner& owner) {
       s.response().status = wend::status::not_found;
       return std::nullopt;
     }
-    return wend::body_policy{.wanted = path != "/bodyless"};
+    return wend::body_policy{.mode = path == "/bodyless" ? wend::body_mode::unwanted
+                                                         : wend::body_mode::whole};
   };
 }
 

@@ -42,8 +42,8 @@ std::optional<wend::body_policy> route(wend::session& s) {
   switch (path.size() > 1 ? path[1] : '\0') {
     case 'n': s.response().status = wend::status::not_found; return std::nullopt;
     case 'b': return wend::body_policy{};
-    case 's': return wend::body_policy{.wanted = true, .limit = 3};
-    default: return wend::body_policy{.wanted = true};
+    case 's': return wend::body_policy{.mode = wend::body_mode::whole, .limit = 3};
+    default: return wend::body_policy{.mode = wend::body_mode::whole};
   }
 }
 

@@ -69,8 +69,8 @@ TEST_CASE("a typed capture is checked before its route is taken", "[handler][bin
 TEST_CASE("whether the body is wanted is in the signature", "[handler][bind]") {
   auto const with = [](body) {};
   auto const without = [](request&) {};
-  STATIC_REQUIRE(binding<decltype(with)>::wants_body);
-  STATIC_REQUIRE_FALSE(binding<decltype(without)>::wants_body);
+  STATIC_REQUIRE(binding<decltype(with)>::body == body_mode::whole);
+  STATIC_REQUIRE(binding<decltype(without)>::body == body_mode::unwanted);
 }
 
 TEST_CASE("a handler of captures is called without an allocation", "[handler][bind]") {

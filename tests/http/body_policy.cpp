@@ -4,6 +4,6 @@
 
 TEST_CASE("a body is not wanted unless a route says so", "[http][body_policy]") {
   wend::body_policy const p;
-  CHECK_FALSE(p.wanted);
+  CHECK(p.mode == wend::body_mode::unwanted);
   CHECK_FALSE(p.limit);
 }

@@ -30,7 +30,7 @@ inline response ask(service app, question const& q) {
   in.fields = fields_view{std::span<field const>(q.fields)};
   body_policy body;
   if (app.find(in, out, body)) {
-    if (body.wanted) in.body = q.body;
+    if (body.mode == body_mode::whole) in.body = q.body;
     app.call(in, out);
   }
   return out;

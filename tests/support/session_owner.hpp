@@ -84,7 +84,7 @@ struct session_owner {
 
   /// Says what becomes of a body; nothing when it filled `response()` and that is the answer.
   std::function<std::optional<body_policy>(session&)> route = [](session&) {
-    return body_policy{.wanted = true};
+    return body_policy{.mode = body_mode::whole};
   };
   /// Fills the response; false when the answer comes later.
   std::function<bool(request&, response&)> handler = [](request& in, response& out) {

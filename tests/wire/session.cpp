@@ -237,7 +237,9 @@ TEST_CASE("a route has a limit of its own", "[wire][session]") {
   wend::limits const limits{.body = 10};
   auto const answer = [&](std::optional<std::size_t> own, std::string const& text) {
     session_owner owner(limits);
-    owner.route = [&](wend::session&) { return wend::body_policy{.wanted = true, .limit = own}; };
+    owner.route = [&](wend::session&) {
+      return wend::body_policy{.mode = wend::body_mode::whole, .limit = own};
+    };
     owner.feed(text);
     return owner.statuses();
   };
@@ -282,7 +284,9 @@ TEST_CASE("100 Continue is sent when the body is wanted and not there", "[wire][
     CHECK(owner.finished);
   }
   SECTION("the body is too large") {
-    owner.route = [](wend::session&) { return wend::body_policy{.wanted = true, .limit = 2}; };
+    owner.route = [](wend::session&) {
+      return wend::body_policy{.mode = wend::body_mode::whole, .limit = 2};
+    };
     owner.feed(head);
     CHECK(owner.output.find("100 Continue") == std::string::npos);
     CHECK(owner.statuses() == "413");
@@ -743,7 +747,7 @@ TEST_CASE("after the first request one like it allocates nothing", "[wire][sessi
     std::copy(request.begin(), request.end(), room.begin());
     s.received(request.size());
     for (auto w = s.next(); w != want::input; w = s.next()) {
-      if (w == want::route) s.expect({.wanted = true});
+      if (w == want::route) s.expect({.mode = wend::body_mode::whole});
       if (w == want::call) {
         s.response().add("Content-Type", "text/plain; charset=utf-8");
         s.response().body.append("hello, this does not fit into a small string");

@@ -138,7 +138,7 @@ router& router::add(method const& m, std::string pattern, F handler, call_site w
     e->pattern = e->text;
     e->captures = {e->parsed.capture.data(), e->parsed.capture_count};
     detail::check_handler<F>(e->parsed, *e, where);
-    e->body = {detail::binding<F>::wants_body, {}};
+    e->body = {detail::binding<F>::body, {}};
     e->may_not_fit = detail::binding<F>::may_not_fit(e->captures);
     e->fits = &detail::binding<F>::fits;
     e->call = [](void const* self, detail::capture_specs captures, request& in, response& out) {

@@ -139,7 +139,7 @@ class table_facts {
     static constexpr endpoint make() {
       capture_specs const specs(pattern<Pattern>::captures);
       endpoint e{{Method, Pattern.view(), Name.view()}, specs, {}, false, nullptr, nullptr};
-      e.body = {binding<F>::wants_body, limit()};
+      e.body = {binding<F>::body, limit()};
       e.may_not_fit = binding<F>::may_not_fit(specs);
       e.fits = &binding<F>::fits;
       e.call = [](void const* self, capture_specs captures, request& in, response& out) {

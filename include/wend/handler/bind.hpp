@@ -7,6 +7,7 @@
 #include <wend/handler/extract.hpp>
 #include <wend/handler/judge.hpp>
 #include <wend/handler/respond.hpp>
+#include <wend/http/body_policy.hpp>
 #include <wend/route/convert.hpp>
 #include <wend/route/pattern.hpp>
 
@@ -144,8 +145,8 @@ class binding {
   }
 
  public:
-  static constexpr bool wants_body = []<class... P>(type_list<P...>) {
-    return (takes_body<std::remove_cvref_t<P>>() || ...);
+  static constexpr body_mode body = []<class... P>(type_list<P...>) {
+    return (takes_body<std::remove_cvref_t<P>>() || ...) ? body_mode::whole : body_mode::unwanted;
   }(typename sig::parameters{});
 
   /// Whether `fits` can be false for a path that the pattern matches.

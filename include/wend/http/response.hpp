@@ -27,6 +27,13 @@ class body_source {
   virtual bool read(std::string& out) = 0;
 };
 
+/// Work that goes on after a handler or middleware has returned. What it is, net/ knows: the layers
+/// below hand it on.
+class late_work {
+ public:
+  virtual ~late_work() = default;
+};
+
 /// A response: status, fields and content. Content-Length, Transfer-Encoding, Connection and Date
 /// are not set here: they belong to the message and are written when it is sent.
 struct response {
@@ -35,6 +42,8 @@ struct response {
   std::string body;                     ///< the content, unless there is a `source`
   std::unique_ptr<body_source> source;  ///< content of a size that need not be known
   std::exception_ptr failure;           ///< what a handler threw, when this is the 500 for it
+  std::unique_ptr<late_work> later;     ///< set: this is not there yet, and the work will fill it
+  std::unique_ptr<late_work> producer;  ///< set: it pushes the content while that is sent
 
   response() = default;
   explicit response(wend::status s) : status(s) {}
@@ -63,6 +72,8 @@ struct response {
     body.clear();
     source.reset();
     failure = nullptr;
+    later.reset();
+    producer.reset();
   }
 };
 

@@ -299,7 +299,7 @@ inline void session::expect(body_policy policy) {
   if (state_ != state::route) return;
   asked_already_ = false;
   state_ = state::call;
-  if (!policy.wanted || body_.empty()) return;
+  if (policy.mode == body_mode::unwanted || body_.empty()) return;
   body_limit_ = policy.limit.value_or(limits_->body);
   if (body_.bytes() > body_limit_) {
     refuse({status::content_too_large, "the body is too large", "RFC 9110 15.5.14"});

@@ -1,0 +1,27 @@
+// Results that come later: what a handler returns that has to wait. What waiting is, net/ knows.
+#pragma once
+
+namespace wend {
+
+struct request;
+struct response;
+
+namespace detail {
+
+/// How a result of type `R` is waited for. net/ specialises it for `asio::awaitable<T>`:
+///
+///     static constexpr bool is_late = true;
+///     using type = T;                                     // what it becomes in the end
+///     template <class Call>
+///     static void start(Call call, request&, response&);  // sets `response::later`
+///
+/// `call` owns the arguments of the handler and returns the `R`; whoever runs it keeps it until the
+/// `T` is there, so that references to the arguments hold.
+template <class R>
+struct late_result {
+  static constexpr bool is_late = false;
+};
+
+}  // namespace detail
+
+}  // namespace wend
