@@ -10,18 +10,35 @@
 #error "wend needs standalone Asio 1.22 or newer"
 #endif
 
+#include <algorithm>
 #include <cstdint>
+#include <cstring>
+#include <string>
 
 namespace wend::detail {
 
 using tcp = asio::ip::tcp;
+using any_stream = asio::generic::stream_protocol;  ///< TCP, or a socket in the file system
 
 /// Sockets that know their executor's type: nothing is erased on the path of a request.
 using executor = asio::io_context::executor_type;
-using tcp_socket = asio::basic_stream_socket<tcp, executor>;
-using tcp_acceptor = asio::basic_socket_acceptor<tcp, executor>;
+using stream_socket = asio::basic_stream_socket<any_stream, executor>;
+using stream_acceptor = asio::basic_socket_acceptor<any_stream, executor>;
 using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                               asio::wait_traits<std::chrono::steady_clock>,
                                               executor>;
+
+/// "127.0.0.1:49152", "[::1]:49152"; "unix" for a socket in the file system.
+inline std::string endpoint_text(any_stream::endpoint const& peer) {
+  tcp::endpoint as_tcp;
+  auto const family = peer.protocol().family();
+  if (family != asio::ip::tcp::v4().family() && family != asio::ip::tcp::v6().family())
+    return "unix";
+  std::memcpy(as_tcp.data(), peer.data(), std::min(peer.size(), as_tcp.capacity()));
+  as_tcp.resize(peer.size());
+  bool const six = as_tcp.address().is_v6();
+  return (six ? "[" : "") + as_tcp.address().to_string() + (six ? "]:" : ":") +
+         std::to_string(as_tcp.port());
+}
 
 }  // namespace wend::detail

@@ -1,16 +1,25 @@
-// One connection: a socket that does what its session says.
+// One connection: a socket that does what its session says, and runs the coroutines of handlers.
 #pragma once
 
+#include <wend/app/exchange.hpp>
 #include <wend/app/service.hpp>
 #include <wend/net/asio.hpp>
+#include <wend/net/awaitable.hpp>
+#include <wend/net/sendfile.hpp>
+#include <wend/net/transport.hpp>
 #include <wend/wire/session.hpp>
 
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
 #include <exception>
 #include <functional>
 #include <list>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 namespace wend::detail {
 
@@ -21,54 +30,65 @@ struct loop_context {
   loop_context(service a, wend::limits const& l) : app(a), limits(l) {}
   virtual ~loop_context() = default;
 
-  /// Called by a connection that was closed, just before it goes.
+  /// Called when a connection was closed and is gone.
   virtual void closed() = 0;
 
   service app;
   wend::limits limits;
   coarse_clock clock;
   std::function<void(request const&, std::exception_ptr)> on_error;
+  std::shared_ptr<blocking_pool> pool;
+  bool half_close = false;              ///< see `server_options`
   std::list<connection*> connections;  ///< all that are open; a connection removes itself
 };
 
-/// A connection. It is owned by the one operation that it waits for, so that it goes with the last
-/// of its handlers, or with the `io_context` if that goes first.
+/// Owns a connection together with all other owners: the operations it waits for, and its
+/// coroutines. Counted without atomics, as all of them are on one loop.
+class connection_owner {
+ public:
+  explicit connection_owner(connection& c) noexcept;
+  connection_owner(connection_owner&& other) noexcept : c_(std::exchange(other.c_, nullptr)) {}
+  connection_owner(connection_owner const& other) noexcept : connection_owner(*other.c_) {}
+  connection_owner& operator=(connection_owner) = delete;
+  ~connection_owner();
+
+  connection* operator->() const noexcept { return c_; }
+
+ private:
+  connection* c_;
+};
+
+/// A connection. It goes with the last of its owners, or with the `io_context` if that goes first.
 ///
 /// Thread safety: none, it belongs to its loop. Allocates: the address of the peer, and what the
-/// session does; nothing for a request.
-class connection {
+/// session does; nothing for a request whose handler does not wait.
+class connection final : public transport {
  public:
-  connection(tcp_socket socket, std::shared_ptr<loop_context> loop)
-      : socket_(std::move(socket)),
-        loop_(std::move(loop)),
-        session_(loop_->limits, loop_->clock),
-        link_(loop_->connections.insert(loop_->connections.end(), this)) {}
-  connection(connection const&) = delete;
-  connection& operator=(connection const&) = delete;
-  ~connection() { loop_->connections.erase(link_); }
-
   /// Begins to serve.
-  static void start(std::unique_ptr<connection> self) {
+  static void start(stream_socket socket, std::shared_ptr<loop_context> loop) {
+    connection_owner const self(*new connection(std::move(socket), std::move(loop)));
     self->prepare();
-    go(std::move(self));
+    self->go();
   }
 
   /// Serves what the peer has sent already, and no more: it came while the server was to stop.
-  static void start_last(std::unique_ptr<connection> self) {
-    auto& c = *self;
-    c.prepare();
-    if (c.session_.next() == session::want::input) {
-      auto const room = c.session_.room();
-      asio::error_code failed;
-      c.session_.received(c.socket_.read_some(asio::buffer(room.data(), room.size()), failed));
-    }
-    c.session_.drain();
-    go(std::move(self));
+  static void start_last(stream_socket socket, std::shared_ptr<loop_context> loop) {
+    connection_owner const self(*new connection(std::move(socket), std::move(loop)));
+    self->prepare();
+    if (self->session_.next() == session::want::input) self->read_now();
+    self->session_.drain();
+    self->go();
   }
+
+  connection(connection const&) = delete;
+  connection& operator=(connection const&) = delete;
+  ~connection() override { loop_->connections.erase(link_); }
 
   /// Compares the clock with the deadline of the session.
   void tick() {
     if (session_.tick()) wake();
+    if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
+    if (session_.may_push()) push(beat_);
   }
 
   /// No more requests after the one at hand.
@@ -77,141 +97,495 @@ class connection {
     if (session_.idle()) wake();
   }
 
-  /// Closes at once, whatever is under way.
+  /// Closes at once, whatever is under way, and cancels what waits.
   void abort() {
     closing_ = true;
     wake();
   }
 
-  /// "127.0.0.1:49152", "[::1]:49152".
-  static std::string to_text(tcp::endpoint const& peer) {
-    bool const six = peer.address().is_v6();
-    return (six ? "[" : "") + peer.address().to_string() + (six ? "]:" : ":") +
-           std::to_string(peer.port());
+  // --- what coroutines ask for: see `transport`
+
+  asio::awaitable<std::optional<std::string_view>> read_body() override;
+  asio::awaitable<void> write_content(std::string_view piece) override;
+  asio::awaitable<response> run_inside() override;
+  void beat(std::chrono::milliseconds period, std::string text) override {
+    beat_period_ = period;
+    beat_ = std::move(text);
   }
+  executor loop() override { return socket_.get_executor(); }
+  blocking_pool& pool() override { return *loop_->pool; }
 
  private:
-  using owner = std::unique_ptr<connection>;
+  friend connection_owner;
 
-  void prepare() {
-    asio::error_code failed;
-    socket_.non_blocking(true, failed);
-    socket_.set_option(tcp::no_delay(true), failed);
-    auto const peer = socket_.remote_endpoint(failed);
-    if (!failed) peer_ = to_text(peer);
-    session_.request().peer = peer_;
-  }
-
-  /// Lets the session decide again: the operation under way ends, and `go` follows.
-  void wake() {
-    asio::error_code ignored;
-    socket_.cancel(ignored);
-  }
-
-  /// Does what the session wants until it has to wait for the peer.
-  static void go(owner self) {
-    auto& c = *self;
-    while (!c.closing_) {
-      switch (c.session_.next()) {
-        case session::want::input: return read(std::move(self));
-        case session::want::route: c.route(); break;
-        case session::want::call: c.call(); break;
-        case session::want::output:
-          if (!c.write()) return wait_to_write(std::move(self));
-          break;
-        case session::want::finish: c.finish(); break;
-        case session::want::close: c.closing_ = true; break;
-      }
+  /// A coroutine that runs: of a handler, of a producer, or of a middleware around them.
+  struct task {
+    asio::cancellation_signal cancel;
+  };
+  /// Something that a coroutine waits for and the connection will say.
+  class waiter {
+   public:
+    explicit waiter(executor loop) : timer_(loop, loop_timer::time_point::max()) {}
+    void notify() {
+      done_ = true;
+      timer_.cancel();
     }
-    c.close();
-    auto const loop = c.loop_;
-    self.reset();
-    loop->closed();
-  }
-
-  void route() {
-    body_policy body;
-    if (loop_->app.find(session_.request(), session_.response(), body))
-      return session_.expect(body);
-    report();
-    session_.respond();
-  }
-
-  void call() {
-    loop_->app.call(session_.request(), session_.response());
-    report();
-    session_.respond();
-  }
-
-  /// Tells the hook what a handler threw. What the hook itself throws has nobody left to tell.
-  void report() noexcept {
-    auto const& failure = session_.response().failure;
-    if (!failure || !loop_->on_error) return;
-    try {
-      loop_->on_error(session_.request(), failure);
-    } catch (...) {
+    bool done() const noexcept { return done_; }
+    /// Waits once; `notify` may have come before. Fails when the coroutine is cancelled.
+    asio::awaitable<asio::error_code> wait() {
+      asio::error_code why;
+      if (!done_) co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, why));
+      co_return done_ ? asio::error_code() : why;
     }
-  }
 
-  static void read(owner self) {
-    auto& c = *self;
-    auto const room = c.session_.room();
-    c.socket_.async_read_some(
-        asio::buffer(room.data(), room.size()),
-        [self = std::move(self)](asio::error_code failed, std::size_t n) mutable {
-          if (n > 0)
-            self->session_.received(n);
-          else if (failed == asio::error::eof)
-            self->session_.received_end();
-          else
-            self->failed(failed);
-          go(std::move(self));
-        });
-  }
+   private:
+    loop_timer timer_;
+    bool done_ = false;
+  };
 
-  /// Writes what the socket takes; false when that is not all.
-  bool write() {
-    auto const bytes = session_.output();
-    asio::error_code why;
-    auto const n = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), why);
-    session_.sent(n);
-    if (!why) return true;
-    if (why == asio::error::would_block || why == asio::error::try_again) return false;
-    failed(why);
-    return true;
-  }
+  connection(stream_socket socket, std::shared_ptr<loop_context> loop)
+      : socket_(std::move(socket)),
+        loop_(std::move(loop)),
+        session_(loop_->limits, loop_->clock),
+        link_(loop_->connections.insert(loop_->connections.end(), this)) {}
 
-  static void wait_to_write(owner self) {
-    auto& c = *self;
-    c.socket_.async_wait(tcp_socket::wait_write,
-                         [self = std::move(self)](asio::error_code failed) mutable {
-                           if (failed) self->failed(failed);
-                           go(std::move(self));
-                         });
-  }
+  void prepare();
+  void go();
+  bool step();
+  void wake();
+  void close();
 
-  /// An operation that was cancelled is one that `wake` ended.
-  void failed(asio::error_code why) {
-    if (why != asio::error::operation_aborted) closing_ = true;
-  }
+  bool wait_for_input();
+  void read();
+  void watch(bool room);
+  void read_now();
+  bool write();
+  bool wait_to_write();
+  void send_file();
+  void failed(asio::error_code why);
 
-  void finish() {
-    asio::error_code ignored;
-    socket_.shutdown(tcp_socket::shutdown_send, ignored);
-  }
+  void route();
+  void proceed(stage s, body_policy body);
+  void call();
+  void leave();
+  void refuse();
+  void respond();
+  void run(std::unique_ptr<late_work> work, void (connection::*then)(std::exception_ptr));
+  void handled(std::exception_ptr failure);
+  void produced(std::exception_ptr failure);
+  void push(std::string_view piece);
+  void cancel_tasks();
+  void release_inside();
+  void report(std::exception_ptr const& failure) noexcept;
 
-  void close() {
-    asio::error_code ignored;
-    if (session_.aborted()) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
-    socket_.close(ignored);
-  }
-
-  tcp_socket socket_;
+  stream_socket socket_;
   std::shared_ptr<loop_context> loop_;
   session session_;
   std::list<connection*>::iterator link_;
   std::string peer_;
+  std::uint32_t owners_ = 0;
+
+  std::list<task> tasks_;         // from the outermost to the innermost
+  std::vector<waiter*> inside_;   // middleware whose `next` is waiting, likewise
+  waiter* room_ = nullptr;        // a producer that waits for the peer
+  std::string beat_;              // see `transport::beat`
+  std::chrono::milliseconds beat_period_{};
+  std::chrono::steady_clock::time_point last_content_;
+
+  bool going_ = false;         // `go` is at work
+  bool reading_ = false;       // an operation waits for input
+  bool into_buffer_ = false;   // and holds the buffer of the session
+  bool watching_error_ = false;
+  bool writing_ = false;       // an operation waits to write
+  bool pulling_ = false;       // a handler reads the body by itself
+  bool pushing_ = false;       // a producer is at work
+  bool flush_posted_ = false;
+  bool abandoned_ = false;     // the session answered while a handler was at work
   bool closing_ = false;
+  bool closed_ = false;
 };
+
+// ------------------------------------------------------------------------------------------------
+
+inline constexpr std::size_t flush_size = 16 * 1024;  // content that is worth a write
+
+inline connection_owner::connection_owner(connection& c) noexcept : c_(&c) {
+  ++c.owners_;
+}
+
+inline connection_owner::~connection_owner() {
+  if (!c_ || --c_->owners_ > 0) return;
+  auto const loop = c_->loop_;
+  bool const closed = c_->closed_;  // else the io_context goes
+  delete c_;
+  if (closed) loop->closed();
+}
+
+inline void connection::prepare() {
+  asio::error_code failed;
+  socket_.non_blocking(true, failed);
+  socket_.set_option(asio::ip::tcp::no_delay(true), failed);
+  auto const peer = socket_.remote_endpoint(failed);
+  if (!failed) peer_ = endpoint_text(peer);
+  session_.request().peer = peer_;
+  session_.request().connection = this;
+  session_.sends_files(true);
+}
+
+/// Does what the session wants until it has to wait. Called whenever something happened.
+inline void connection::go() {
+  if (going_) return;  // the loop below will see
+  going_ = true;
+  while (!closing_ && step()) {
+  }
+  going_ = false;
+  if (closing_) close();
+}
+
+/// One thing that the session wants; false when it has to be waited for.
+inline bool connection::step() {
+  switch (session_.next()) {
+    case session::want::input: return wait_for_input();
+    case session::want::route: route(); break;
+    case session::want::call: call(); break;
+    case session::want::refuse: refuse(); break;
+    case session::want::output: return write() || wait_to_write();
+    case session::want::file: send_file(); break;
+    case session::want::finish: {
+      asio::error_code ignored;
+      socket_.shutdown(stream_socket::shutdown_send, ignored);
+      break;
+    }
+    case session::want::close: closing_ = true; break;
+  }
+  return true;
+}
+
+/// Lets the session decide again, although something is being waited for.
+inline void connection::wake() {
+  asio::error_code ignored;
+  socket_.cancel(ignored);
+  if (!into_buffer_) go();  // else when that operation has ended, as it holds the buffer
+}
+
+inline void connection::close() {
+  if (closed_) return;
+  closed_ = true;
+  cancel_tasks();
+  asio::error_code ignored;
+  if (session_.aborted()) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  socket_.close(ignored);
+  if (room_) room_->notify();
+}
+
+// --- bytes
+
+inline bool connection::wait_for_input() {
+  if (reading_ || pulling_) return false;
+  if (tasks_.empty())
+    read();
+  else
+    watch(!session_.room().empty());
+  return false;
+}
+
+inline void connection::read() {
+  auto const room = session_.room();
+  reading_ = into_buffer_ = true;
+  socket_.async_read_some(
+      asio::buffer(room.data(), room.size()),
+      [self = connection_owner(*this)](asio::error_code why, std::size_t n) {
+        self->reading_ = self->into_buffer_ = false;
+        if (n > 0)
+          self->session_.received(n);
+        else if (why == asio::error::eof)
+          self->session_.received_end();
+        else
+          self->failed(why);
+        self->go();
+      });
+}
+
+/// Looks out for the peer while a coroutine runs: nothing may hold the buffer then. Without room only
+/// for its end.
+inline void connection::watch(bool room) {
+  if (!room && watching_error_) return;
+  (room ? reading_ : watching_error_) = true;
+  socket_.async_wait(room ? stream_socket::wait_read : stream_socket::wait_error,
+                     [self = connection_owner(*this), room](asio::error_code why) {
+                       (room ? self->reading_ : self->watching_error_) = false;
+                       if (why)
+                         self->failed(why);
+                       else if (room)
+                         self->read_now();
+                       else
+                         self->closing_ = true;
+                       self->go();
+                     });
+}
+
+/// Reads what is there. A peer that sends no more while a coroutine works for it has left.
+inline void connection::read_now() {
+  auto const room = session_.room();
+  if (room.empty() || pulling_) return;
+  asio::error_code why;
+  auto const n = socket_.read_some(asio::buffer(room.data(), room.size()), why);
+  if (n > 0) {
+    session_.received(n);
+  } else if (why == asio::error::eof) {
+    session_.received_end();
+    if (!tasks_.empty() && !loop_->half_close) closing_ = true;
+  } else if (why != asio::error::would_block && why != asio::error::try_again) {
+    failed(why);
+  }
+}
+
+/// Writes what the socket takes; false when that is not all.
+inline bool connection::write() {
+  auto const bytes = session_.output();
+  asio::error_code why;
+  auto const n = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), why);
+  session_.sent(n);
+  if (room_ && session_.may_push()) room_->notify();
+  if (!why) return true;
+  if (why == asio::error::would_block || why == asio::error::try_again) return false;
+  failed(why);
+  return true;
+}
+
+inline bool connection::wait_to_write() {
+  if (writing_) return false;
+  writing_ = true;
+  socket_.async_wait(stream_socket::wait_write,
+                     [self = connection_owner(*this)](asio::error_code why) {
+                       self->writing_ = false;
+                       if (why) self->failed(why);
+                       self->go();
+                     });
+  return false;
+}
+
+inline void connection::send_file() {
+  asio::error_code why;
+  auto const n = detail::send_file(socket_.native_handle(), session_.file(), why);
+  if (!why) return session_.file_sent(n);
+  if (why == asio::error::would_block || why == asio::error::try_again)
+    wait_to_write();
+  else
+    failed(why);
+}
+
+/// An operation that was cancelled is one that `wake` ended.
+inline void connection::failed(asio::error_code why) {
+  if (why != asio::error::operation_aborted) closing_ = true;
+}
+
+// --- requests
+
+inline void connection::route() {
+  body_policy body;
+  auto const s = loop_->app.find(session_.request(), session_.response(), body);
+  proceed(s, body);
+}
+
+inline void connection::proceed(stage s, body_policy body) {
+  switch (s) {
+    case stage::body:
+      pulling_ = body.mode == body_mode::pieces;
+      return session_.expect(body);
+    case stage::answered:
+      if (inside_.empty()) return respond();
+      return inside_.back()->notify();
+    case stage::waiting: return run(std::move(session_.response().later), &connection::handled);
+  }
+}
+
+inline void connection::call() {
+  auto& out = session_.response();
+  if (detail::call(session_.request(), out)) return respond();
+  if (out.later) return run(std::move(out.later), &connection::handled);
+  inside_.back()->notify();
+}
+
+/// A coroutine has made the response: it goes outwards.
+inline void connection::handled(std::exception_ptr failure) {
+  auto& out = session_.response();
+  if (failure) guard(out, [&] { std::rethrow_exception(failure); });
+  pulling_ = false;
+  if (detail::leave(session_.request(), out)) return respond();
+  inside_.back()->notify();
+}
+
+/// The session answers by itself: what stands around the route may dress it. Coroutines are cancelled,
+/// middleware that waits as well.
+inline void connection::refuse() {
+  abandoned_ = true;
+  cancel_tasks();
+  auto& out = session_.refusal();
+  while (!detail::leave(session_.request(), out)) {
+  }
+  report(out.failure);
+  session_.respond();
+}
+
+inline void connection::respond() {
+  auto& out = session_.response();
+  report(out.failure);
+  auto producer = std::move(out.producer);
+  if (!producer) return session_.respond();
+  session_.respond(content::pushed);
+  if (!session_.wants_content()) return;
+  pushing_ = true;
+  last_content_ = loop_->clock.now;
+  run(std::move(producer), &connection::produced);
+}
+
+inline void connection::run(std::unique_ptr<late_work> work,
+                            void (connection::*then)(std::exception_ptr)) {
+  auto const at = tasks_.emplace(tasks_.end());
+  auto& coroutine = static_cast<coroutine_work&>(*work);
+  asio::co_spawn(socket_.get_executor(),
+                 coroutine.run(*this),
+                 asio::bind_cancellation_slot(
+                     at->cancel.slot(),
+                     [self = connection_owner(*this), work = std::move(work), at, then](
+                         std::exception_ptr failure) {
+                       self->tasks_.erase(at);
+                       if (self->closing_ || self->abandoned_)
+                         self->release_inside();
+                       else
+                         ((*self.operator->()).*then)(std::move(failure));
+                       self->go();
+                     }));
+}
+
+inline void connection::cancel_tasks() {
+  for (auto& t : tasks_)
+    t.cancel.emit(asio::cancellation_type::terminal);
+  release_inside();
+}
+
+/// Lets a middleware go on whose `next` waits for nothing that will still come.
+inline void connection::release_inside() {
+  if (!inside_.empty() && tasks_.size() == inside_.size()) inside_.back()->notify();
+}
+
+/// Tells the hook what a handler threw. What the hook itself throws has nobody left to tell.
+inline void connection::report(std::exception_ptr const& failure) noexcept {
+  if (!failure || !loop_->on_error) return;
+  try {
+    loop_->on_error(session_.request(), failure);
+  } catch (...) {
+  }
+}
+
+// --- coroutines
+
+inline asio::system_error cancelled() {
+  return asio::system_error(asio::error::operation_aborted);
+}
+
+inline asio::awaitable<std::optional<std::string_view>> connection::read_body() {
+  while (true) {
+    if (closing_ || abandoned_) throw cancelled();
+    auto const got = session_.pull();
+    switch (got.what) {
+      case pulled::piece: co_return got.data;
+      case pulled::end:
+        pulling_ = false;
+        go();  // to look out for the peer
+        co_return std::nullopt;
+      case pulled::failed:
+        throw problem(session_.failure().status, std::string(session_.failure().detail));
+      case pulled::output: {
+        asio::error_code why;
+        if (!write())
+          co_await socket_.async_wait(stream_socket::wait_write,
+                                      asio::redirect_error(asio::use_awaitable, why));
+        break;
+      }
+      case pulled::input: {
+        auto const room = session_.room();
+        asio::error_code why;
+        into_buffer_ = true;
+        auto const n =
+            co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                                             asio::redirect_error(asio::use_awaitable, why));
+        into_buffer_ = false;
+        if (n > 0) {
+          session_.received(n);
+        } else if (why == asio::error::eof) {
+          session_.received_end();
+        } else {
+          failed(why);
+          go();  // a deadline may have passed
+        }
+      }
+    }
+  }
+}
+
+inline asio::awaitable<void> connection::write_content(std::string_view piece) {
+  while (!piece.empty()) {
+    while (!closing_ && !session_.may_push()) {
+      waiter more(loop());
+      room_ = &more;
+      auto const why = co_await more.wait();
+      room_ = nullptr;
+      if (why) throw asio::system_error(why);
+    }
+    if (closing_) throw cancelled();
+    auto const part = piece.substr(0, flush_size);
+    piece.remove_prefix(part.size());
+    push(part);
+  }
+}
+
+/// What is much is written at once; what is little, when the producer waits for something.
+inline void connection::push(std::string_view piece) {
+  session_.push(piece);
+  last_content_ = loop_->clock.now;
+  if (session_.output().size() >= flush_size) return go();
+  if (flush_posted_) return;
+  flush_posted_ = true;
+  asio::post(loop(), [self = connection_owner(*this)] {
+    self->flush_posted_ = false;
+    self->go();
+  });
+}
+
+/// A producer is done.
+inline void connection::produced(std::exception_ptr failure) {
+  pushing_ = false;
+  beat_.clear();
+  report(failure);
+  if (failure)
+    session_.push_abort();
+  else
+    session_.push_end();
+}
+
+/// What is inside of a middleware ends before its `next` does, whatever happens.
+inline asio::awaitable<response> connection::run_inside() {
+  waiter inner(loop());
+  inside_.push_back(&inner);
+  body_policy body;
+  proceed(enter(session_.request(), session_.response(), body), body);
+  asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
+  co_await asio::this_coro::throw_if_cancelled(false);
+  bool left = false;
+  while (!inner.done()) {
+    if (!co_await inner.wait()) break;
+    left = true;
+    if (tasks_.size() > inside_.size())
+      tasks_.back().cancel.emit(asio::cancellation_type::terminal);
+  }
+  inside_.pop_back();
+  co_await asio::this_coro::throw_if_cancelled(true);
+  if (left || closing_ || abandoned_) throw cancelled();
+  response out = std::move(session_.response());
+  session_.response().reset();
+  co_return out;
+}
 
 }  // namespace wend::detail

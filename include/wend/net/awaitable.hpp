@@ -1,0 +1,109 @@
+// Handlers and middleware that wait: `asio::awaitable<T>` for every `T` that may be returned.
+//
+// A coroutine runs on the loop of its connection. It is cancelled, by Asio's cancellation slots, when
+// the peer leaves, when the handler deadline passes and when a stopping server has waited enough: what
+// it waits for then throws `asio::system_error` with `operation_aborted`. Whatever it does after that
+// reaches nobody, but request and arguments stay until it is done.
+#pragma once
+
+#include <wend/app/middleware.hpp>
+#include <wend/handler/guard.hpp>
+#include <wend/handler/late.hpp>
+#include <wend/handler/respond.hpp>
+#include <wend/net/transport.hpp>
+
+#include <memory>
+#include <type_traits>
+#include <utility>
+
+namespace wend {
+
+/// What stands inside of a middleware that waits:
+///
+///     auto retry = [](wend::request& in, wend::next next) -> asio::awaitable<wend::response> {
+///       auto out = co_await next(in);
+///       out.set("X-Seen", "yes");
+///       co_return out;
+///     };
+class next {
+ public:
+  explicit next(transport& peer) noexcept : peer_(&peer) {}
+
+  /// Runs what is inside, reads the body it wants, and returns its response. To be called once:
+  /// throws `std::logic_error` the second time.
+  asio::awaitable<response> operator()(request&) { return peer_->run_inside(); }
+
+ private:
+  transport* peer_;
+};
+
+namespace detail {
+
+/// A handler that waits, with its arguments.
+template <class T, class Call>
+class late_call final : public coroutine_work {
+ public:
+  late_call(Call call, response& out) : call_(std::move(call)), out_(&out) {}
+
+  asio::awaitable<void> run(transport&) override {
+    // no co_await may stand in a catch: what was caught is looked at again by `guard`
+    std::exception_ptr failure;
+    try {
+      if constexpr (std::is_void_v<T>) {
+        co_await call_();
+        out_->status = status::no_content;
+      } else {
+        respond(*out_, T(co_await call_()));
+      }
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) guard(*out_, [&] { std::rethrow_exception(failure); });
+  }
+
+ private:
+  Call call_;
+  response* out_;
+};
+
+/// A middleware that waits.
+template <class Middleware>
+class late_middleware final : public coroutine_work {
+ public:
+  late_middleware(Middleware const& m, request& in, response& out)
+      : middleware_(&m), in_(&in), out_(&out) {}
+
+  asio::awaitable<void> run(transport& peer) override {
+    std::exception_ptr failure;
+    try {
+      *out_ = co_await (*middleware_)(*in_, next(peer));
+    } catch (...) {
+      failure = std::current_exception();
+    }
+    if (failure) guard(*out_, [&] { std::rethrow_exception(failure); });
+  }
+
+ private:
+  Middleware const* middleware_;
+  request* in_;
+  response* out_;
+};
+
+template <class T, class Executor>
+struct late_result<asio::awaitable<T, Executor>> {
+  static constexpr bool is_late = true;
+  using type = T;
+
+  template <class Call>
+  static void start(Call call, request&, response& out) {
+    out.later = std::make_unique<late_call<T, Call>>(std::move(call), out);
+  }
+  template <class Middleware>
+  static void start_middleware(Middleware const& m, request& in, response& out) {
+    out.later = std::make_unique<late_middleware<Middleware>>(m, in, out);
+  }
+};
+
+}  // namespace detail
+
+}  // namespace wend

@@ -1,0 +1,100 @@
+// What a handler that waits is given of its connection: the body as it comes, the content as it
+// goes, and a place to run. A connection is one; so is the client of a test.
+#pragma once
+
+#include <wend/http/request.hpp>
+#include <wend/http/response.hpp>
+#include <wend/net/asio.hpp>
+
+#include <atomic>
+#include <chrono>
+#include <future>
+#include <optional>
+#include <string>
+#include <string_view>
+
+namespace wend {
+
+namespace detail {
+
+/// Threads for what blocks. Destroying it waits for what still runs there.
+class blocking_pool {
+ public:
+  explicit blocking_pool(unsigned threads) : threads_(threads) {}
+  ~blocking_pool() { end(); }
+
+  asio::thread_pool::executor_type executor() noexcept { return threads_.get_executor(); }
+
+  /// True when nothing should be waited for any more.
+  bool ending() const noexcept { return ending_; }
+
+  /// Lets what runs finish, and takes nothing new.
+  void end() {
+    ending_ = true;
+    threads_.stop();
+    threads_.join();
+  }
+
+ private:
+  std::atomic<bool> ending_ = false;
+  asio::thread_pool threads_;
+};
+
+}  // namespace detail
+
+/// The way between a handler that waits and its peer. Users see `body_reader`, `writer` and `next`,
+/// which are made of it.
+///
+/// Thread safety: none; all but `wait_for` is used on the loop of the connection. Every function that
+/// waits throws `asio::system_error` with `operation_aborted` when the handler is cancelled.
+class transport {
+ public:
+  virtual ~transport() = default;
+
+  /// The next piece of the request's body; nothing at its end. Lifetime: until the next call.
+  /// Throws a `problem` when the body is malformed, too large, too slow or cut short.
+  virtual asio::awaitable<std::optional<std::string_view>> read_body() = 0;
+
+  /// Sends a piece of the response's content, and waits while the peer is slow.
+  virtual asio::awaitable<void> write_content(std::string_view piece) = 0;
+
+  /// Has `text` sent whenever no content was for so long; looked at twice a second.
+  virtual void beat(std::chrono::milliseconds period, std::string text) = 0;
+
+  /// Goes on inside of a middleware that waits, and returns the response from there.
+  virtual asio::awaitable<response> run_inside() = 0;
+
+  /// The loop of the connection, and the threads for what blocks.
+  virtual detail::executor loop() = 0;
+  virtual detail::blocking_pool& pool() = 0;
+
+  /// Runs `work` on the loop and blocks until it is done: for a thread of the pool. Throws what the
+  /// work throws; `std::logic_error` on the thread of the loop, which would wait for itself.
+  template <class T>
+  T wait_for(asio::awaitable<T> work);
+};
+
+namespace detail {
+
+/// Work that goes on after a handler has returned, as net/ knows it. It lives until `run` is done.
+class coroutine_work : public late_work {
+ public:
+  virtual asio::awaitable<void> run(transport& peer) = 0;
+};
+
+}  // namespace detail
+
+// ------------------------------------------------------------------------------------------------
+
+template <class T>
+T transport::wait_for(asio::awaitable<T> work) {
+  if (loop().running_in_this_thread())
+    throw std::logic_error("wend: only a blocking handler may take a stream (see wend::blocking)");
+  auto done = asio::co_spawn(loop(), std::move(work), asio::use_future);
+  // a loop that was given up never answers
+  while (done.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout)
+    if (pool().ending()) throw asio::system_error(asio::error::operation_aborted);
+  return done.get();
+}
+
+}  // namespace wend
