@@ -116,9 +116,11 @@ class connection {
         case session::want::input: return read(std::move(self));
         case session::want::route: c.route(); break;
         case session::want::call: c.call(); break;
+        case session::want::refuse: c.session_.respond(); break;
         case session::want::output:
           if (!c.write()) return wait_to_write(std::move(self));
           break;
+        case session::want::file: break;  // not asked for
         case session::want::finish: c.finish(); break;
         case session::want::close: c.closing_ = true; break;
       }
