@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -92,9 +93,18 @@ struct session_owner {
     return true;
   };
 
+  /// Takes what is pulled of a body in pieces, from the next time on that the session waits; false
+  /// when it wants no more. Set by `handler`.
+  std::function<bool(session&, session::pulled const&)> reader;
+  /// Pushes content whenever there is room for some; false when there will be no more.
+  std::function<bool(session&)> producer;
+  /// Dresses a refusal.
+  std::function<void(request&, response&)> refused;
+  std::string file;  // what every descriptor has
+
   std::string output;                // all that was sent
   std::vector<std::string> targets;  // of the requests that were routed
-  std::size_t writes = 0;
+  std::size_t writes = 0, refusals = 0;
   bool finished = false, closed = false;
 
   /// Does what the session wants until it wants input, or the end.
@@ -102,7 +112,9 @@ struct session_owner {
     while (true) {
       auto const w = at.next();
       switch (w) {
-        case want::input: return w;
+        case want::input:
+          if (!read_on() && !push_on()) return w;
+          break;
         case want::route:
           targets.emplace_back(at.request().target.raw);
           if (auto const policy = route(at))
@@ -113,15 +125,48 @@ struct session_owner {
         case want::call:
           if (handler(at.request(), at.response())) at.respond();
           break;
-        case want::output:
-          output += at.output();
-          ++writes;
-          at.sent(at.output().size());
+        case want::refuse:
+          ++refusals;
+          if (refused) refused(at.request(), at.refusal());
+          at.respond();
           break;
+        case want::output: write(); break;
+        case want::file: {
+          auto const left = at.file();
+          auto const part = std::string_view(file).substr(std::min(left.offset, file.size()), 1000);
+          auto const n = std::min<std::uint64_t>(part.size(), left.size);
+          output += part.substr(0, n);
+          at.file_sent(n);
+          break;
+        }
         case want::finish: finished = true; break;
         case want::close: closed = true; return w;
       }
     }
+  }
+
+  void write() {
+    output += at.output();
+    ++writes;
+    at.sent(at.output().size());
+  }
+
+  /// Pulls once for the reader; false when there is nothing to do but read.
+  bool read_on() {
+    if (!reader) return false;
+    auto const got = at.pull();
+    if (got.what == session::pulled::kind::input) return false;
+    if (got.what == session::pulled::kind::output) return true;
+    auto const now = std::exchange(reader, nullptr);
+    if (now(at, got) && !reader) reader = now;
+    return true;
+  }
+
+  bool push_on() {
+    if (!producer || !at.may_push()) return false;
+    auto const now = std::exchange(producer, nullptr);
+    if (now(at)) producer = now;
+    return true;
   }
 
   /// Lets the peer send a piece. False when not all of it was read.

@@ -6,6 +6,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 
 namespace wend {
 
@@ -25,10 +26,11 @@ struct limits {
   std::chrono::milliseconds head_deadline{10'000};
   /// Without a byte of the body; 408.
   std::chrono::milliseconds body_deadline{30'000};
-  /// Bytes a second that a body has to come in with, as the mean since it was wanted; not asked of
-  /// a body that is younger than `body_deadline`. 0 for any rate; 408.
+  /// Bytes a second that a body has to come in with, as the mean over the time in which it was
+  /// waited for; not asked before that is `body_deadline`. 0 for any rate; 408.
   std::size_t body_rate = 128;
-  /// From the call of a handler to its answer; 0 for any time; 503.
+  /// From the call of a handler to its answer, without the time in which it waits for more of a
+  /// body that it reads in pieces; 0 for any time; 503.
   std::chrono::milliseconds handler_deadline{0};
   /// Without the peer taking a byte of the answer; close.
   std::chrono::milliseconds write_deadline{30'000};
@@ -39,5 +41,8 @@ struct limits {
   /// For open requests to end when the server stops; close.
   std::chrono::milliseconds drain{30'000};
 };
+
+/// What a session waits for; each has a row in `limits`.
+enum class deadline : std::uint8_t { none, keep_alive, head, body, handler, write, linger };
 
 }  // namespace wend

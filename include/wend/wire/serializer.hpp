@@ -41,6 +41,7 @@ struct answer_context {
   bool keep_alive = true;           ///< the connection may be used again
   bool to_head = false;             ///< the request was a HEAD
   bool to_connect = false;          ///< the request was a CONNECT
+  bool pushed = false;              ///< the content is neither `body` nor `source`: it comes later
 };
 
 /// What `write_head` settled.
@@ -157,8 +158,8 @@ inline void append_status_line(std::string& out, status s) {
 
 inline written_head write_head(std::string& out, response const& answer, answer_context const& to) {
   bool const switches = switches_protocol(answer.status, to.to_connect);
-  auto length =
-      answer.source ? answer.source->size() : std::optional<std::uint64_t>(answer.body.size());
+  std::optional<std::uint64_t> length;
+  if (!to.pushed) length = answer.source ? answer.source->size() : answer.body.size();
   auto const content = std::min(answer.body.size(), detail::copied_content);
   out.reserve(out.size() + 256 + answer.fields.lines().size() + content);
   detail::append_status_line(out, answer.status);

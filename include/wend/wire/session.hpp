@@ -8,31 +8,36 @@
 //       case want::input: session.received(read(session.room())); break;
 //       case want::route: session.expect(policy_of(route(session.request()))); break;
 //       case want::call: call(session.request(), session.response()); session.respond(); break;
+//       case want::refuse: session.respond(); break;
 //       case want::output: session.sent(write(session.output())); break;
+//       case want::file: session.file_sent(send_file(session.file())); break;
 //       case want::finish: shut_down_sending(); break;
 //       case want::close: return;
 //     }
+//
+// What lies below it: the bytes that came are kept and read by detail/request_input.hpp, answers
+// are put out by detail/answer_writer.hpp, time is kept by detail/deadlines.hpp.
 #pragma once
 
 #include <wend/http/body_policy.hpp>
 #include <wend/http/error.hpp>
+#include <wend/http/file.hpp>
 #include <wend/http/method.hpp>
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
 #include <wend/wire/clock.hpp>
-#include <wend/wire/detail/input_buffer.hpp>
+#include <wend/wire/detail/answer_writer.hpp>
+#include <wend/wire/detail/deadlines.hpp>
 #include <wend/wire/detail/output_queue.hpp>
+#include <wend/wire/detail/request_input.hpp>
 #include <wend/wire/framing.hpp>
 #include <wend/wire/limits.hpp>
-#include <wend/wire/parser.hpp>
 #include <wend/wire/serializer.hpp>
 
 #include <algorithm>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <memory>
 #include <optional>
 #include <span>
@@ -41,9 +46,6 @@
 #include <utility>
 
 namespace wend {
-
-/// What a session waits for; each has a row in `limits`.
-enum class deadline : std::uint8_t { none, keep_alive, head, body, handler, write, linger };
 
 /// The state machine of a connection. Neither copyable nor movable: requests view into it.
 ///
@@ -56,27 +58,50 @@ class session {
     input,   ///< read into `room()`, then `received()` or `received_end()`
     route,   ///< a head is complete: find its route, then `expect()`, or refuse with `respond()`
     call,    ///< the request is complete: call the handler, and `respond()` now or later
+    refuse,  ///< `refusal()` is the answer of the session: dress it or not, and `respond()`
     output,  ///< write `output()`, then `sent()`
+    file,    ///< send some of `file()`, then `file_sent()`; only after `sends_files(true)`
     finish,  ///< shut down the sending side of the connection; reading goes on
     close,   ///< close the connection; `aborted()` says how
   };
 
+  /// Where the content of an answer is.
+  enum class content : std::uint8_t {
+    given,   ///< in the response, as its body or source
+    pushed,  ///< nowhere yet: the owner is going to `push` it
+  };
+
+  /// What `pull` found.
+  struct pulled {
+    enum class kind : std::uint8_t {
+      piece,   ///< `data` is some of the body, never empty
+      input,   ///< read into `room()`, then `received()` or `received_end()`, and pull again
+      output,  ///< write `output()`, then `sent()`, and pull again
+      end,     ///< the body is complete; `request().trailers` are there
+      failed,  ///< there is no more: `failure()` says why
+    };
+    kind what;
+    std::string_view data{};
+  };
+
   /// Both have to outlive the session.
-  session(limits const& l, coarse_clock const& c)
-      : limits_(&l), clock_(&c), parser_(l), chunks_(l), last_head_(c.now), since_(c.now) {}
+  session(limits const& l, coarse_clock const& c) : limits_(&l), clock_(&c), in_(l), time_(l, c) {}
   session(session const&) = delete;
   session& operator=(session const&) = delete;
 
   /// Goes on as far as the bytes allow and says what is wanted then.
   ///
-  /// `route` and `call` are said once for a request. Until the owner answers, further calls say
-  /// `output` if something waits to be sent, else `input`: an owner whose handler answers later may
-  /// read on meanwhile, so as to see the peer leave, as long as `room()` is not empty.
+  /// `route`, `call` and `refuse` are said once for a request. Until the owner answers, and while
+  /// it pushes, further calls say `output` if something waits to be sent, else `input`: it may read
+  /// on meanwhile, so as to see the peer leave, as long as `room()` is not empty.
   want next();
 
-  /// Where to read into. Empty only while a handler is at work: when the buffer is full, since its
-  /// views may not move, and after `received_end`. There is then nothing to do but wait for it.
-  /// Lifetime: until the next call of any function but `output`, `sent` and `waiting_for`.
+  // --- bytes in ---
+
+  /// Where to read into. Empty only while a handler or producer is at work: when the buffer is
+  /// full, since its views may not move, and after `received_end`. There is then nothing to do but
+  /// wait for it. Lifetime: until the next call of any function but `output`, `sent` and
+  /// `waiting_for`.
   std::span<char> room();
 
   /// Says that `n` bytes were read into the front of `room()`.
@@ -84,43 +109,106 @@ class session {
 
   /// Says that the peer will send no more. What it asked for before is answered.
   ///
-  /// Choice: an end within a head or body closes the connection without a word (RFC 9112 8).
+  /// Choice: an end within a head or body closes the connection without a word (RFC 9112 8); within
+  /// a body that is read in pieces it is a failure of `pull`.
   void received_end() noexcept { ended_ = true; }
 
+  // --- the request ---
+
   /// The request, from `want::route` until `respond()`. Its views hold until the response is
-  /// complete; they never move. `request().peer` is the owner's to set, once.
+  /// complete, after a refusal until the session ends; they never move. `request().peer` is the
+  /// owner's to set, once.
+  ///
+  /// At a `want::refuse` without a `want::route` before it, method and target are what was read of
+  /// them, or blank, and `route` is null.
   wend::request& request() noexcept { return request_; }
 
   /// The response to fill, blank at `want::route`.
   wend::response& response() noexcept { return response_; }
 
-  /// Answers `want::route`: `want::call` follows, after the body if that is wanted, or the session
-  /// answers 413 by itself.
+  /// Answers `want::route`. `want::call` follows: after the body if that is wanted whole, else at
+  /// once; or `want::refuse` with 413 if it is known to be too large.
   void expect(body_policy policy);
 
-  /// Sends `response()` as it is now: in answer to `want::route`, with the body unread, or to
-  /// `want::call`, at once or later. Without effect when the session gave its own answer since.
+  /// Reads on in a body that was expected in pieces, between `want::call` and `respond()`; `end` at
+  /// once when there is none. 100 Continue is sent when this is first called, if the client waits.
   ///
-  /// Choice: a body that nobody wanted is skipped if its Content-Length is at most 64 KiB and the
-  /// client did not wait for 100 Continue; else the response says "Connection: close".
-  void respond();
+  /// The deadline of bodies runs from `input` or `output` to the next call that says something
+  /// else, and that of the handler stands still. After a `tick` that said true and no
+  /// `want::refuse`, pull again.
+  ///
+  /// Lifetime: a piece holds until the next call. Memory: beside the head one block of 16 KiB,
+  /// unless the body fits behind the head.
+  pulled pull();
 
-  /// The bytes to send, which may be more than at `want::output`. Lifetime: until `next`, `respond`
-  /// or `sent`.
-  std::string_view output() const noexcept { return out_.view(); }
+  /// Why `pull` failed: 400, 431, or 413 for what was sent, 400 for a body that ended early, 408
+  /// for one that was too slow. The connection closes after the response, whatever that is.
+  error const& failure() const noexcept { return failure_; }
+
+  // --- the answer ---
+
+  /// Sends `response()` as it is now: in answer to `want::route`, with the body unread, or to
+  /// `want::call`, at once or later; in answer to `want::refuse`, `refusal()`. Without effect at
+  /// any other time, so also when the session gave its own answer since.
+  ///
+  /// Choice: a body that was not read to its end is skipped if at most 64 KiB of its Content-Length
+  /// are left and the client does not wait for 100 Continue; else the response says "Connection:
+  /// close".
+  void respond(content where = content::given);
+
+  /// The problem that the session answers with, from `want::refuse` until `respond()`; it is apart
+  /// from `response()`, which a late handler may still hold. The connection closes after it.
+  wend::response& refusal();
+
+  /// True while content may be pushed: from `respond(content::pushed)`, unless the response has no
+  /// content (to HEAD; 204, 205, 304, or a status that is no answer and became 500), until
+  /// `push_end`, `push_abort` or the end of the connection.
+  bool wants_content() const noexcept { return state_ == state::push; }
+
+  /// True when less than 64 KiB wait to be sent: more can be pushed, but should not.
+  bool may_push() const noexcept { return wants_content() && !answer_.queue().full(); }
+
+  /// Adds a piece of the content; empty is nothing. Then call `next`, which says `output`.
+  void push(std::string_view data);
+
+  /// Says that the content is complete. The request and its views end with it.
+  void push_end();
+
+  /// Says that the content cannot be completed: what was pushed is sent, and the connection cut.
+  void push_abort() noexcept;
+
+  /// Says that the owner does `want::file`, for sources that have a file and its length; without
+  /// it they are read like any other.
+  void sends_files(bool yes) noexcept { answer_.sends_files(yes); }
+
+  /// What of the file is still to be sent, at `want::file`.
+  file_slice const& file() const noexcept { return answer_.file(); }
+
+  /// Says that the first `n` bytes of `file()` were sent. None: the file ends there, it shrank, and
+  /// the connection is cut. An owner that has to wait for the peer says nothing.
+  void file_sent(std::uint64_t n) noexcept;
+
+  // --- bytes out ---
+
+  /// The bytes to send, which may be more than at `want::output`. Lifetime: until `next`, `pull`,
+  /// `respond`, `push`, `push_end` or `sent`.
+  std::string_view output() const noexcept { return answer_.queue().view(); }
 
   /// Says that the first `n` bytes of `output()` were written.
   void sent(std::size_t n);
+
+  // --- time and the end ---
 
   /// Asks for the end: an idle connection closes now, another after the response at hand.
   void drain() noexcept { draining_ = true; }
 
   /// Compares the clock with the deadline that runs. True when it passed: call `next`. A handler
-  /// that has not answered yet is then to be cancelled; what it views stays until the session ends.
+  /// that has not answered is to be cancelled if that says `want::refuse` or `want::close`; what it
+  /// views stays until the session ends.
   [[nodiscard]] bool tick();
 
-  /// Which deadline runs: what the owner waits for since the last `next`.
-  wend::deadline waiting_for() const noexcept { return watched_; }
+  /// Which deadline runs: what the owner waits for since the last `next` or `pull`.
+  wend::deadline waiting_for() const noexcept { return time_.watched(); }
 
   /// True when `want::close` means a reset, so that the peer cannot take what it got for complete.
   bool aborted() const noexcept { return aborted_; }
@@ -131,10 +219,23 @@ class session {
   /// True when `want::close` follows a 101, or a 2xx to CONNECT: the connection stays open and
   /// speaks another protocol, of which `unread()` was received already.
   bool switched() const noexcept { return switched_; }
-  std::string_view unread() const noexcept { return input_.view(); }
+  std::string_view unread() const noexcept { return in_.view(); }
 
  private:
-  enum class state : std::uint8_t { head, route, body, call, answer, skip, flush, linger, closed };
+  enum class state : std::uint8_t {
+    head,    // until it is complete
+    route,   // asked for
+    body,    // that is wanted whole
+    call,    // asked for; a body in pieces is read meanwhile
+    refuse,  // asked for
+    answer,  // from a source
+    file,
+    push,
+    skip,   // the rest of a body
+    flush,  // the last bytes of the last answer
+    linger,
+    closed,
+  };
   using step = std::optional<want>;  // nothing: the state changed, go on
 
   step advance();
@@ -142,55 +243,48 @@ class session {
   step begin_request();
   step ask(want what);
   step read_body();
-  bool take_chunks();
-  step more_body(bool begun);
-  step pull_source();
+  step more_body();
+  step send_source();
+  step send_file();
   step skip_body();
   step flush();
 
-  void refuse(error const& why);
-  void start_answer(wend::response& answer, bool keep_alive);
+  bool asked() const noexcept;
+  bool reads_pieces() const noexcept { return pieces_ && !body_read_; }
+  pulled wait(want what);
+  pulled go_on(pulled::kind what, std::string_view data = {});
+  pulled fail(error const& why);
+  bool invite_body();
+  bool may_keep_alive() const noexcept;
+  bool start_answer(wend::response& answer, content where);
   void end_answer();
-  void make_head_room();
-  void make_body_room();
+  void cut() noexcept;
+  void refuse(error const& why);
+  void refuse_head(error const& why);
   void release_memory();
   void watch(want what) noexcept;
-  bool body_is_slow() const noexcept;
 
   limits const* limits_;
   coarse_clock const* clock_;
 
-  detail::input_buffer input_;      // the bytes not yet done with
-  detail::input_buffer held_head_;  // the head, when the body did not fit behind it
-  detail::input_buffer held_body_;  // the body, when a handler is late and the session is not
-  head_parser parser_;
-  chunk_decoder chunks_;
+  detail::request_input in_;
+  detail::answer_writer answer_;
+  detail::deadlines time_;
   wend::request request_;
   wend::response response_;
-  std::unique_ptr<body_source> source_;  // of the response that is being sent
-  detail::output_queue out_;
-
-  std::size_t used_ = 0;     // bytes of input_ that belong to the request
-  std::size_t body_at_ = 0;  // where in input_ its body begins
-  std::size_t decoded_ = 0;  // bytes there that are free of chunking
-  std::size_t body_limit_ = 0;
-  std::uint64_t skip_ = 0;         // bytes of a body that nobody wanted
-  std::uint64_t source_left_ = 0;  // bytes that a source of known size has still to make
-  body_length body_ = body_length::none();
-  content_framing framing_ = content_framing::none;
-
-  std::chrono::steady_clock::time_point last_head_;  // when the head at hand began
-  std::chrono::steady_clock::time_point asked_{};    // when route or call was said
-  std::chrono::steady_clock::time_point body_began_{};
-  std::chrono::steady_clock::time_point since_;  // last progress of what is watched
-  std::uint64_t body_received_ = 0;              // raw bytes, for the rate
-  wend::deadline watched_ = wend::deadline::none;
+  std::unique_ptr<wend::response> refusal_;  // from the first refusal, which is the last answer
+  error failure_;                            // of the body in pieces, or behind the refusal
+  std::uint64_t skip_ = 0;                   // bytes of a body that nobody wanted
 
   state state_ = state::head;
   bool asked_already_ = false;
   bool keep_alive_ = false;
   bool expects_continue_ = false;  // and was not told to
   bool body_read_ = false;
+  bool pieces_ = false;  // the body is read in pieces
+  bool waits_ = false;   // the handler, for more of them
+  bool failed_ = false;  // there will be no more
+  bool refused_ = false;
   bool ended_ = false;  // the peer's side
   bool draining_ = false;
   bool aborted_ = false;
@@ -201,9 +295,6 @@ class session {
 
 namespace detail {
 
-inline constexpr std::size_t first_input = 2 * 1024;    // holds nearly every head
-inline constexpr std::size_t least_room = 256;          // a smaller read is not worth a system call
-inline constexpr std::size_t body_step = 16 * 1024;     // first block for a body
 inline constexpr std::uint64_t skip_limit = 64 * 1024;  // an unwanted body worth reading
 
 }  // namespace detail
@@ -223,7 +314,10 @@ inline session::step session::advance() {
     case state::route: return ask(want::route);
     case state::body: return read_body();
     case state::call: return ask(want::call);
-    case state::answer: return pull_source();
+    case state::refuse: return ask(want::refuse);
+    case state::answer: return send_source();
+    case state::file: return send_file();
+    case state::push: return output().empty() ? want::input : want::output;
     case state::skip: return skip_body();
     case state::flush: return flush();
     case state::linger:
@@ -239,48 +333,42 @@ inline session::step session::advance() {
 
 inline session::step session::read_head() {
   // answers of pipelined requests leave in one write, unless it gets large
-  if (out_.full()) return want::output;
-  if (!input_.empty()) {
-    auto const complete = parser_.parse(input_.view());
+  if (answer_.queue().full()) return want::output;
+  if (in_.size() > 0) {
+    auto const complete = in_.read_head();
     if (!complete) {
-      request_.method =
-          parser_.head().method;  // an answer to HEAD has no content, whatever it says
-      refuse(complete.error());
+      refuse_head(complete.error());
       return std::nullopt;
     }
     if (*complete) return begin_request();
   }
-  if (!out_.empty()) return want::output;
-  bool const begun = input_.size() > parser_.skipped();
-  if (ended_ || (draining_ && !begun)) {
+  if (!output().empty()) return want::output;
+  if (ended_ || (draining_ && !in_.begun())) {
     state_ = state::closed;
     return std::nullopt;
   }
-  if (!begun) release_memory();
+  if (!in_.begun()) release_memory();
   return want::input;
 }
 
 inline session::step session::begin_request() {
-  auto const& head = parser_.head();
+  auto const& head = in_.head();
   request_.method = head.method;
   request_.target = head.target;
   request_.version_minor = head.version_minor;
   request_.fields = head.fields;
   bool const asks_to_keep = head.version_minor > 0 || head.keep_alive;
   keep_alive_ = asks_to_keep && !head.close;
-  used_ = head.size;
   state_ = state::route;
   auto const body = request_body_length(head);
-  body_ = body_length::none();
+  in_.take_head(body ? *body : body_length::none());
   if (!body) {
     refuse(body.error());
     return std::nullopt;
   }
-  body_ = *body;
-  body_read_ = false;
-  asked_already_ = false;
+  body_read_ = pieces_ = asked_already_ = false;
   bool const expects = head.version_minor > 0;  // else to be ignored, RFC 9110 10.1.1
-  expects_continue_ = expects && head.expects_continue && !body_.empty();
+  expects_continue_ = expects && head.expects_continue && !body->empty();
   if (expects && head.expects_other)
     refuse({status::expectation_failed, "the expectation is unknown", "RFC 9110 10.1.1"});
   return std::nullopt;
@@ -289,188 +377,267 @@ inline session::step session::begin_request() {
 inline session::step session::ask(want what) {
   if (!asked_already_) {
     asked_already_ = true;
-    asked_ = clock_->now;
+    time_.handler_begins();
     return what;
   }
-  return out_.empty() ? want::input : want::output;
+  return output().empty() ? want::input : want::output;
+}
+
+/// True while the owner was asked and has not answered.
+inline bool session::asked() const noexcept {
+  return asked_already_ &&
+         (state_ == state::route || state_ == state::call || state_ == state::refuse);
 }
 
 inline void session::expect(body_policy policy) {
   if (state_ != state::route) return;
   asked_already_ = false;
   state_ = state::call;
-  if (policy.mode == body_mode::unwanted || body_.empty()) return;
-  body_limit_ = policy.limit.value_or(limits_->body);
-  if (body_.bytes() > body_limit_) {
+  auto const length = in_.length();
+  if (policy.mode == body_mode::unwanted || length.empty()) return;
+  auto const limit = policy.limit.value_or(limits_->body);
+  if (length.bytes() > limit) {
     refuse({status::content_too_large, "the body is too large", "RFC 9110 15.5.14"});
     return;
   }
-  state_ = state::body;
-  body_at_ = used_;
-  decoded_ = 0;
-  body_began_ = since_ = clock_->now;
-  body_received_ = input_.size() - used_;
+  time_.body_begins(in_.begin_body(limit));
+  pieces_ = policy.mode == body_mode::pieces;
+  waits_ = failed_ = false;
+  if (!pieces_) state_ = state::body;
 }
 
 inline session::step session::read_body() {
-  bool complete = false;
-  if (body_.is_chunked()) {
-    if (!take_chunks()) return std::nullopt;  // refused
-    complete = chunks_.done();
-  } else {
-    decoded_ =
-        static_cast<std::size_t>(std::min<std::uint64_t>(input_.size() - body_at_, body_.bytes()));
-    used_ = body_at_ + decoded_;
-    complete = decoded_ == body_.bytes();
+  auto const complete = in_.read_body();
+  if (!complete) {
+    refuse(complete.error());
+    return std::nullopt;
   }
-  if (!complete) return more_body(body_received_ > 0);
-  request_.body = input_.view().substr(body_at_, decoded_);
-  request_.trailers = chunks_.trailers();
+  if (!*complete) return more_body();
+  request_.body = in_.body();
+  request_.trailers = in_.trailers();
   body_read_ = true;
   state_ = state::call;
   return std::nullopt;
 }
 
-/// Decodes what came in place; false when it was refused.
-inline bool session::take_chunks() {
-  auto rest = input_.view().substr(used_);
-  while (!rest.empty() && !chunks_.done()) {
-    auto const data = chunks_.next(rest);
-    if (!data) {
-      refuse(data.error());
-      return false;
-    }
-    if (data->size() + chunks_.left() > body_limit_ - decoded_) {  // a chunk size, so no overflow
-      refuse({status::content_too_large, "the body is too large", "RFC 9110 15.5.14"});
-      return false;
-    }
-    if (data->empty()) continue;
-    std::memmove(input_.data() + body_at_ + decoded_, data->data(), data->size());
-    decoded_ += data->size();
-  }
-  used_ = input_.size() - rest.size();
-  if (chunks_.done()) return true;
-  input_.truncate(body_at_ + decoded_);  // all of it was taken
-  used_ = input_.size();
-  return true;
-}
-
-/// Waits for more of the body; 100 Continue is sent if the client waits too (RFC 9110 10.1.1).
-inline session::step session::more_body(bool begun) {
-  if (expects_continue_ && !begun) out_.text().append(continue_response);
-  expects_continue_ = false;
-  if (!out_.empty()) return want::output;
+inline session::step session::more_body() {
+  if (invite_body()) return want::output;
   if (!ended_) return want::input;
   state_ = state::closed;
   return std::nullopt;
 }
 
-// --- the response ---
+/// Sends 100 Continue if the client waits for it (RFC 9110 10.1.1). True when there is output.
+inline bool session::invite_body() {
+  if (expects_continue_ && time_.body_missing()) answer_.queue().text().append(continue_response);
+  expects_continue_ = false;
+  return !output().empty();
+}
 
-inline void session::respond() {
-  if (state_ != state::route && state_ != state::call) return;
-  bool keep = keep_alive_ && !draining_;
-  bool const unread = !body_read_ && !body_.empty();
-  if (unread && (expects_continue_ || body_.is_chunked() || body_.bytes() > detail::skip_limit))
-    keep = false;
-  skip_ = unread ? body_.bytes() : 0;
-  auto const s = code(response_.status);
-  if (s < 101 || s > 999 || (s > 101 && s < 200))  // an interim response is no answer
-    problem{status::internal_server_error}.write(response_);
-  auto const start = out_.text().size();
+// --- a body in pieces ---
+
+inline session::pulled session::pull() {
+  using kind = pulled::kind;
+  if (state_ != state::call || failed_) return go_on(kind::failed);
+  if (!reads_pieces()) return {kind::end};
+  auto const piece = in_.next_piece();
+  if (!piece) return fail(piece.error());
+  if (!piece->empty()) {
+    expects_continue_ = false;
+    return go_on(kind::piece, *piece);
+  }
+  if (in_.complete()) {
+    request_.trailers = in_.trailers();
+    body_read_ = true;
+    return go_on(kind::end);
+  }
+  if (ended_) return fail({status::bad_request, "the body ended early", "RFC 9112 8"});
+  if (invite_body()) return wait(want::output);
+  in_.make_piece_room();
+  return wait(want::input);
+}
+
+inline session::pulled session::wait(want what) {
+  if (!waits_) time_.handler_waits();
+  waits_ = true;
+  watch(what);
+  return {what == want::input ? pulled::kind::input : pulled::kind::output};
+}
+
+inline session::pulled session::go_on(pulled::kind what, std::string_view data) {
+  if (waits_) {
+    waits_ = false;
+    time_.handler_goes_on();
+    watch(want::call);
+  }
+  return {what, data};
+}
+
+inline session::pulled session::fail(error const& why) {
+  failure_ = why;
+  failed_ = true;
+  keep_alive_ = false;
+  return go_on(pulled::kind::failed);
+}
+
+// --- the answer ---
+
+inline void session::respond(content where) {
+  bool const refusing = state_ == state::refuse && asked_already_;
+  if (!refusing && state_ != state::route && state_ != state::call) return;
+  auto& answer = refusing ? *refusal_ : response_;
+  auto const s = code(answer.status);
+  bool const interim = s < 101 || (s > 101 && s < 200);  // is no answer
+  if (interim || s > 999 || (refusing && s == 101)) {
+    problem{status::internal_server_error}.write(answer);
+    where = content::given;
+  }
+  bool const keep = may_keep_alive();
+  skip_ = body_read_ ? 0 : in_.unread();
+  keep_alive_ = keep;
   try {
-    start_answer(response_, keep);
+    if (!start_answer(answer, where)) end_answer();
   } catch (...) {  // a source that does not even know its size
-    out_.text().resize(start);
-    refuse({status::internal_server_error, {}, "RFC 9110 15.6.1"});
+    error const why{status::internal_server_error, {}, "RFC 9110 15.6.1"};
+    if (!refusing) return refuse(why);
+    problem{why.status}.write(answer);
+    respond();
+  }
+}
+
+inline bool session::may_keep_alive() const noexcept {
+  if (!keep_alive_ || draining_) return false;
+  if (body_read_ || in_.length().empty()) return true;
+  return !expects_continue_ && !in_.length().is_chunked() && in_.unread() <= detail::skip_limit;
+}
+
+/// Puts the head out, and the content if that is there; false when this is the whole answer.
+inline bool session::start_answer(wend::response& answer, content where) {
+  using rest = detail::answer_writer::rest;
+  bool const to_connect = !refused_ && request_.method == method::connect;
+  auto const begun = answer_.begin(answer,
+                                   {.date_line = clock_->date,
+                                    .version_minor = request_.version_minor,
+                                    .keep_alive = keep_alive_,
+                                    .to_head = request_.method == method::head,
+                                    .to_connect = to_connect,
+                                    .pushed = where == content::pushed});
+  keep_alive_ = begun.keep_alive;
+  switched_ = switches_protocol(answer.status, to_connect);
+  switch (begun.follows) {
+    case rest::nothing: return false;
+    case rest::source: state_ = state::answer; break;
+    case rest::file: state_ = state::file; break;
+    case rest::pushed: state_ = state::push; break;
+  }
+  return true;
+}
+
+/// The response is complete: nothing views into the request any more. A refusal is another matter,
+/// since a handler that was not told yet may still look.
+inline void session::end_answer() {
+  answer_.end();
+  if (refused_) {
+    state_ = state::flush;
     return;
   }
-  if (source_)
-    state_ = state::answer;
-  else
-    end_answer();
-}
-
-/// Puts the head out, and the content unless a source is still to make it.
-inline void session::start_answer(wend::response& answer, bool keep_alive) {
-  answer_context const to{clock_->date,
-                          request_.version_minor,
-                          keep_alive,
-                          request_.method == method::head,
-                          request_.method == method::connect};
-  auto const head = write_head(out_.text(), answer, to);
-  keep_alive_ = head.keep_alive;
-  switched_ = switches_protocol(answer.status, to.to_connect);
-  if (head.framing == content_framing::none) return;
-  framing_ = head.framing;
-  source_left_ = head.length;
-  if (answer.source)
-    source_ = std::move(answer.source);
-  else
-    out_.add(answer.body);
-}
-
-/// The response is complete: nothing views into the request any more.
-inline void session::end_answer() {
-  input_.consume(used_);
-  used_ = 0;
-  if (held_head_.capacity() > 0) held_head_ = detail::input_buffer();
+  in_.finish();
   if (response_.fields.lines().size() > detail::idle_memory) {
     wend::fields blank;
     std::swap(response_.fields, blank);  // an assignment would keep the memory
   }
-  if (body_.is_chunked()) chunks_.reset();
-  source_.reset();
   response_.reset();
   request_.reset();
-  parser_.reset();
   if (!keep_alive_ || switched_) {
     state_ = state::flush;
     return;
   }
   state_ = skip_ > 0 ? state::skip : state::head;
-  last_head_ = body_began_ = clock_->now;
-  body_received_ = 0;
+  time_.head_begins();
+  time_.body_begins(0);
+}
+
+/// The answer cannot be completed, and its status is sent: all that can be said is to cut it.
+inline void session::cut() noexcept {
+  answer_.end();
+  aborted_ = true;
+  state_ = state::flush;
+}
+
+inline wend::response& session::refusal() {
+  if (!refusal_) refusal_ = std::make_unique<wend::response>();
+  return *refusal_;
 }
 
 /// Answers by itself and ends the connection. A handler may still be at work on the request, so
 /// its bytes are put aside, and `response_` is left alone.
 inline void session::refuse(error const& why) {
-  (held_head_.capacity() == 0 ? held_head_ : held_body_) = std::move(input_);
-  wend::response answer;
-  problem{why.status, std::string(why.detail)}.write(answer);
-  start_answer(answer, false);
-  state_ = state::flush;
-  watched_ = wend::deadline::none;
+  in_.hold();
+  problem{why.status, std::string(why.detail)}.write(refusal());
+  failure_ = why;
+  keep_alive_ = asked_already_ = false;
+  refused_ = true;
+  state_ = state::refuse;
+  time_.watch(wend::deadline::none);
 }
 
-inline session::step session::pull_source() {
-  using pulled = detail::output_queue::pulled;
-  while (out_.may_pull()) {
-    auto const got = out_.pull(*source_, framing_, source_left_);
-    if (got == pulled::piece) continue;
-    if (got == pulled::end) {
-      end_answer();
-    } else {
-      source_.reset();
-      aborted_ = true;
-      state_ = state::flush;
-    }
-    return std::nullopt;
+/// Refuses a head that is not complete: an answer to HEAD has no content, whatever it says, and who
+/// writes a log wants to know what was asked for.
+inline void session::refuse_head(error const& why) {
+  request_.method = in_.head().method;
+  request_.target = in_.head().target;
+  request_.version_minor = in_.head().version_minor;
+  refuse(why);
+}
+
+inline session::step session::send_source() {
+  using made = detail::answer_writer::pulled;
+  switch (answer_.pull()) {
+    case made::piece: return want::output;
+    case made::end: end_answer(); break;
+    case made::failure: cut(); break;
   }
-  return want::output;
+  return std::nullopt;
+}
+
+inline session::step session::send_file() {
+  if (!output().empty()) return want::output;
+  if (file().size > 0) return want::file;
+  end_answer();
+  return std::nullopt;
+}
+
+inline void session::file_sent(std::uint64_t n) noexcept {
+  if (state_ != state::file || file().size == 0) return;
+  if (n == 0) return cut();
+  answer_.file_sent(n);
+  time_.sent();
+}
+
+inline void session::push(std::string_view data) {
+  if (wants_content()) answer_.push(data);
+}
+
+inline void session::push_end() {
+  if (!wants_content()) return;
+  answer_.push_end();
+  end_answer();
+}
+
+inline void session::push_abort() noexcept {
+  if (wants_content()) cut();
 }
 
 inline session::step session::skip_body() {
-  auto const n = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, input_.size()));
-  input_.consume(n);
+  auto const n = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, in_.size()));
+  in_.discard(n);
   skip_ -= n;
   if (skip_ == 0) {
     state_ = state::head;
-    last_head_ = clock_->now;
+    time_.head_begins();
     return std::nullopt;
   }
-  if (!out_.empty()) return want::output;
+  if (!output().empty()) return want::output;
   if (!ended_) return want::input;
   state_ = state::closed;
   return std::nullopt;
@@ -478,7 +645,7 @@ inline session::step session::skip_body() {
 
 /// Half-closes after the last byte, so that the peer can read it before a reset (RFC 9112 9.6).
 inline session::step session::flush() {
-  if (!out_.empty()) return want::output;
+  if (!output().empty()) return want::output;
   if (aborted_ || switched_ || ended_) {
     state_ = state::closed;
     return std::nullopt;
@@ -492,153 +659,107 @@ inline session::step session::flush() {
 inline std::span<char> session::room() {
   if (ended_) return {};
   switch (state_) {
-    case state::head: make_head_room(); break;
-    case state::body: make_body_room(); break;
+    case state::head: in_.make_head_room(); break;
+    case state::body: in_.make_body_room(); break;
     case state::route:
     case state::call:
-    case state::answer: break;  // views are out, nothing may move
+    case state::answer:
+    case state::file:
+    case state::push:
+      if (!refused_) break;  // views are out, nothing may move
+      [[fallthrough]];
+    case state::refuse:
     case state::flush:
     case state::linger:
-      if (!switched_) input_.consume(input_.size());  // nobody will answer it
+      if (!switched_) in_.discard();  // nobody will answer it
       [[fallthrough]];
     case state::skip:
-    case state::closed:
-      if (input_.capacity() == 0) input_ = detail::input_buffer(detail::first_input);
+    case state::closed: in_.make_some_room();
   }
-  return input_.room();
+  return in_.room();
 }
 
 inline void session::received(std::size_t n) {
   if (n == 0) return;
-  if (state_ == state::head && input_.size() <= parser_.skipped()) last_head_ = clock_->now;
-  input_.commit(n);
-  if (state_ == state::body || state_ == state::skip) {
-    body_received_ += n;
-    since_ = clock_->now;
-  }
-  bool const discard = state_ == state::linger || (state_ == state::flush && !switched_);
-  if (discard) input_.consume(input_.size());
-}
-
-/// Grows up to the limit of a head: the parser refuses what does not fit, so there is room then.
-inline void session::make_head_room() {
-  if (input_.room().size() >= detail::least_room) return;
-  auto capacity = std::max(input_.capacity(), detail::first_input);
-  auto const most = std::max(limits_->head, limits_->head + detail::least_room);  // if it wraps
-  if (input_.size() + detail::least_room > capacity && capacity < most)
-    capacity = std::min(2 * capacity, most);
-  auto const* const from = input_.data();
-  auto const old = input_.make_room(capacity);
-  parser_.rebase(from, input_.size(), input_.data());
-}
-
-/// The head may not move any more. A body that does not fit behind it gets a block of its own,
-/// which grows as bytes come and not as Content-Length promises.
-inline void session::make_body_room() {
-  bool const own = body_at_ == 0;
-  auto const least = std::uint64_t{detail::least_room};
-  auto const left = body_.is_chunked() ? least : body_.bytes() - decoded_;
-  if (input_.room().size() >= (own ? std::min(left, least) : left)) return;
-  auto const promised = body_.is_chunked() ? body_limit_ : static_cast<std::size_t>(body_.bytes());
-  if (own) {
-    auto const twice = 2 * input_.capacity();
-    input_.make_room(body_.is_chunked() ? twice : std::min(twice, promised));
-    return;
-  }
-  auto const have = input_.view().substr(body_at_);
-  detail::input_buffer block(std::max({std::min(promised, detail::body_step),
-                                       have.size() + detail::least_room,
-                                       detail::first_input}));
-  std::copy(have.begin(), have.end(), block.room().begin());
-  block.commit(have.size());
-  held_head_ = std::move(input_);
-  input_ = std::move(block);
-  used_ -= body_at_;
-  body_at_ = 0;
+  if (state_ == state::head && !in_.begun()) time_.head_begins();
+  in_.received(n);
+  bool const body = state_ == state::body || state_ == state::skip;
+  if (body || (state_ == state::call && reads_pieces())) time_.body_received(n);
+  bool const last = state_ == state::linger || state_ == state::flush;
+  if (refused_ || (last && !switched_)) in_.discard();
 }
 
 inline void session::release_memory() {
-  if (input_.empty() && input_.capacity() > detail::idle_memory) input_ = detail::input_buffer();
-  out_.release_memory();
+  in_.release_memory();
+  answer_.queue().release_memory();
   detail::release(response_.body);
   detail::release(request_.path_scratch);
 }
 
 inline void session::sent(std::size_t n) {
   if (n == 0) return;
-  since_ = clock_->now;
-  out_.sent(n);
+  time_.sent();
+  answer_.queue().sent(n);
 }
 
 inline bool session::idle() const noexcept {
-  return state_ == state::head && input_.size() <= parser_.skipped() && out_.empty();
+  return state_ == state::head && !in_.begun() && output().empty();
 }
 
 // --- deadlines ---
 
 inline void session::watch(want what) noexcept {
   auto next = wend::deadline::none;
-  bool const asked = state_ == state::route || state_ == state::call;
-  if (what == want::output) {
+  if (what == want::output || what == want::file) {
     next = wend::deadline::write;
-  } else if (asked) {
-    if (limits_->handler_deadline.count() > 0) next = wend::deadline::handler;
-  } else if (what == want::input) {
+  } else if (asked()) {
+    if (reads_pieces() && waits_)
+      next = wend::deadline::body;
+    else if (time_.handler_has_one())
+      next = wend::deadline::handler;
+  } else if (what == want::input && state_ != state::push) {
     if (state_ == state::head)
       next = idle() ? wend::deadline::keep_alive : wend::deadline::head;
     else
       next = state_ == state::linger ? wend::deadline::linger : wend::deadline::body;
   }
-  if (next == watched_) return;
-  watched_ = next;
-  since_ = clock_->now;
-}
-
-inline bool session::body_is_slow() const noexcept {
-  auto const age = clock_->now - body_began_;
-  if (age < limits_->body_deadline) return false;
-  auto const seconds = std::chrono::duration_cast<std::chrono::seconds>(age).count();
-  return body_received_ / static_cast<std::uint64_t>(std::max<std::int64_t>(seconds, 1)) <
-         limits_->body_rate;
+  time_.watch(next);
 }
 
 inline bool session::tick() {
-  auto const passed = [now = clock_->now](auto since, auto limit) { return now - since >= limit; };
-  bool const asked = (state_ == state::route || state_ == state::call) && asked_already_;
-  auto const handler = limits_->handler_deadline;
-  if (asked && handler.count() > 0 && passed(asked_, handler)) {
-    refuse({status::service_unavailable, "the answer took too long", "RFC 9110 15.6.4"});
+  bool const waits_for_peer = reads_pieces() && waits_;
+  if (asked() && !waits_for_peer && time_.handler_is_late()) {
+    if (state_ == state::refuse)
+      respond();  // as it is: who was to dress it is late too
+    else
+      refuse({status::service_unavailable, "the answer took too long", "RFC 9110 15.6.4"});
     return true;
   }
-  switch (watched_) {
+  if (!time_.passed()) return false;
+  switch (time_.watched()) {
     case wend::deadline::none:
     case wend::deadline::handler: return false;
     case wend::deadline::head:
-      if (!passed(last_head_, limits_->head_deadline)) return false;
-      refuse({status::request_timeout, "the head took too long", "RFC 9110 15.5.9"});
-      return true;
-    case wend::deadline::body:
-      if (!passed(since_, limits_->body_deadline) && !body_is_slow()) return false;
+      refuse_head({status::request_timeout, "the head took too long", "RFC 9110 15.5.9"});
+      break;
+    case wend::deadline::body: {
+      error const why{status::request_timeout, "the body took too long", "RFC 9110 15.5.9"};
       if (state_ == state::body)
-        refuse({status::request_timeout, "the body took too long", "RFC 9110 15.5.9"});
+        refuse(why);
+      else if (waits_for_peer)
+        fail(why);
       else
         state_ = state::flush;  // it was answered already
       break;
+    }
     case wend::deadline::keep_alive:
-      if (!passed(since_, limits_->keep_alive)) return false;
-      state_ = state::closed;
-      break;
-    case wend::deadline::linger:
-      if (!passed(since_, limits_->linger)) return false;
-      state_ = state::closed;
-      break;
+    case wend::deadline::linger: state_ = state::closed; break;
     case wend::deadline::write:
-      if (!passed(since_, limits_->write_deadline)) return false;
       aborted_ = true;
       state_ = state::closed;
       break;
   }
-  watched_ = wend::deadline::none;
+  time_.watch(wend::deadline::none);
   return true;
 }
 

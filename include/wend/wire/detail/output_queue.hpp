@@ -1,11 +1,13 @@
 // What is on its way to a peer: heads and small bodies in one string, so that they leave in one
-// write, a large body beside it, and the pieces that a `body_source` makes meanwhile.
+// write, a large body beside it, and the pieces that a `body_source` makes or that are pushed.
 #pragma once
 
 #include <wend/http/response.hpp>
 #include <wend/wire/serializer.hpp>
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -50,6 +52,15 @@ class output_queue {
 
   /// True when a source may be pulled: what is left of an earlier round goes first.
   bool may_pull() const noexcept { return at_ == 0 && !full(); }
+
+  /// Adds a piece of content in its framing; empty is nothing. Allocates: when the text has to
+  /// grow, which ends at twice `high_water` and a piece if nothing is pushed while `full`.
+  void push(std::string_view data, content_framing framing);
+
+  /// Adds what ends the content in this framing.
+  void push_end(content_framing framing) {
+    if (framing == content_framing::chunked) text_.append("0\r\n\r\n");
+  }
 
   /// Gives large buffers back; only when empty.
   void release_memory() { release(text_); }
@@ -119,8 +130,24 @@ inline output_queue::pulled output_queue::pull(body_source& source,
   }
   if (more) return pulled::piece;
   if (counted && left > 0) return pulled::failure;
-  if (chunked) text_.append("0\r\n\r\n");
+  push_end(framing);
   return pulled::end;
+}
+
+inline void output_queue::push(std::string_view data, content_framing framing) {
+  if (data.empty()) return;  // it would read as the last chunk
+  if (at_ >= high_water) {   // a peer that takes a little at a time does not make it grow for ever
+    text_.erase(0, at_);
+    at_ = 0;
+  }
+  if (framing != content_framing::chunked) {
+    text_.append(data);
+    return;
+  }
+  std::array<char, 18> size;
+  auto* const end = std::to_chars(size.data(), size.data() + 16, data.size(), 16).ptr;
+  std::copy_n("\r\n", 2, end);
+  text_.append(size.data(), end + 2).append(data).append("\r\n");
 }
 
 }  // namespace wend::detail
