@@ -2,6 +2,7 @@
 #pragma once
 
 #include <wend/http/fields.hpp>
+#include <wend/http/file.hpp>
 #include <wend/http/status.hpp>
 
 #include <cstdint>
@@ -25,6 +26,10 @@ class body_source {
   /// Appends the next piece to `out`; false when there is none and never will be. What it throws
   /// cuts the connection, so that the client sees that the content is not complete.
   virtual bool read(std::string& out) = 0;
+
+  /// The part of a file that is still to be read, if the content is one: whoever sends it may take
+  /// it from there, and does not call `read` then. Lifetime: until the source dies.
+  virtual std::optional<file_slice> file() const { return std::nullopt; }
 };
 
 /// Work that goes on after a handler or middleware has returned. What it is, net/ knows: the layers
