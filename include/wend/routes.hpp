@@ -12,6 +12,7 @@
 #include <wend/app/table.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/handler/form.hpp>
+#include <wend/handler/json_stream.hpp>
 #include <wend/http/date.hpp>
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>

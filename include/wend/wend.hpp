@@ -5,4 +5,5 @@
 // What needs a library: nlohmann_json, and Asio.
 #include <wend/app/router.hpp>
 #include <wend/handler/json.hpp>
+#include <wend/net/file.hpp>
 #include <wend/net/server.hpp>

@@ -7,6 +7,7 @@
 //     status                      that status, no content
 //     std::pair<status, T>        T with that status; std::tuple<status, T> as well
 //     created(url), redirect(url) 201, 303 with Location
+//     json_array, json_lines      200, values made while they are sent (json_stream.hpp)
 //     problem, result<T>          problem details
 //     std::variant<T...>          whichever it holds
 //     response                    itself
