@@ -15,6 +15,8 @@
 
 namespace wend {
 
+class transport;  // what net/ gives a handler that waits
+
 /// The captures of the route that matched, decoded, in the order of the pattern.
 ///
 /// A capture inside `[ ]` that the path does not have is a view whose `data()` is null.
@@ -57,6 +59,7 @@ struct request {
   std::string_view peer;    ///< "127.0.0.1:49152": the other end of the connection
   wend::captures captures;  ///< of `route`
   route_info const* route = nullptr;  ///< null until one matched
+  transport* connection = nullptr;    ///< set by whoever serves; for coroutines
 
   /// The value of the first field called `name`, in any case.
   std::optional<std::string_view> field(std::string_view name) const noexcept {

@@ -12,6 +12,7 @@
 #include <wend/handler/respond.hpp>
 #include <wend/net/transport.hpp>
 
+#include <exception>
 #include <memory>
 #include <type_traits>
 #include <utility>
@@ -41,9 +42,9 @@ namespace detail {
 
 /// A handler that waits, with its arguments.
 template <class T, class Call>
-class late_call final : public coroutine_work {
+class awaited_call final : public coroutine_work {
  public:
-  late_call(Call call, response& out) : call_(std::move(call)), out_(&out) {}
+  awaited_call(Call call, response& out) : call_(std::move(call)), out_(&out) {}
 
   asio::awaitable<void> run(transport&) override {
     // no co_await may stand in a catch: what was caught is looked at again by `guard`
@@ -96,7 +97,7 @@ struct late_result<asio::awaitable<T, Executor>> {
 
   template <class Call>
   static void start(Call call, request&, response& out) {
-    out.later = std::make_unique<late_call<T, Call>>(std::move(call), out);
+    out.later = std::make_unique<awaited_call<T, Call>>(std::move(call), out);
   }
   template <class Middleware>
   static void start_middleware(Middleware const& m, request& in, response& out) {

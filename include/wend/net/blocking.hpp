@@ -106,7 +106,7 @@ struct extractor<std::istream> {
   static constexpr body_mode mode = body_mode::pieces;
   static constexpr bool by_reference = true;
 
-  static std::unique_ptr<detail::body_istream> extract(request& in, rejection&) {
+  static std::unique_ptr<std::istream> extract(request& in, rejection&) {
     return std::make_unique<detail::body_istream>(*in.connection);
   }
 };

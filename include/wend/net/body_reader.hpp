@@ -35,15 +35,15 @@ class body_reader {
   transport* peer_;
 };
 
-/// The parameter `body_reader&`. It lives in the argument list of its handler.
+/// The parameter `body_reader&`.
 template <>
 struct extractor<body_reader> {
   static constexpr bool takes_body = true;
   static constexpr body_mode mode = body_mode::pieces;
   static constexpr bool by_reference = true;
 
-  static std::optional<body_reader> extract(request& in, rejection&) {
-    return body_reader(*in.connection);
+  static body_reader* extract(request& in, rejection&) {
+    return &in.routing.values.put(body_reader(*in.connection));
   }
 };
 

@@ -1,7 +1,7 @@
 // One connection: a socket that does what its session says, and runs the coroutines of handlers.
 #pragma once
 
-#include <wend/app/exchange.hpp>
+#include <wend/app/layer.hpp>
 #include <wend/app/service.hpp>
 #include <wend/net/asio.hpp>
 #include <wend/net/awaitable.hpp>
@@ -433,7 +433,7 @@ inline void connection::respond() {
   report(out.failure);
   auto producer = std::move(out.producer);
   if (!producer) return session_.respond();
-  session_.respond(content::pushed);
+  session_.respond(session::content::pushed);
   if (!session_.wants_content()) return;
   pushing_ = true;
   last_content_ = loop_->clock.now;
@@ -489,22 +489,23 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
   while (true) {
     if (closing_ || abandoned_) throw cancelled();
     auto const got = session_.pull();
+    using kind = session::pulled::kind;
     switch (got.what) {
-      case pulled::piece: co_return got.data;
-      case pulled::end:
+      case kind::piece: co_return got.data;
+      case kind::end:
         pulling_ = false;
         go();  // to look out for the peer
         co_return std::nullopt;
-      case pulled::failed:
+      case kind::failed:
         throw problem(session_.failure().status, std::string(session_.failure().detail));
-      case pulled::output: {
+      case kind::output: {
         asio::error_code why;
         if (!write())
           co_await socket_.async_wait(stream_socket::wait_write,
                                       asio::redirect_error(asio::use_awaitable, why));
         break;
       }
-      case pulled::input: {
+      case kind::input: {
         auto const room = session_.room();
         asio::error_code why;
         into_buffer_ = true;

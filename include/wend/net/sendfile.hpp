@@ -10,13 +10,44 @@
 #include <cstdint>
 
 #if defined(__linux__)
+#include <csignal>
+#include <ctime>
+
 #include <sys/sendfile.h>
 #else
-#include <unistd.h>
 #include <array>
+
+#include <sys/socket.h>
+#include <unistd.h>
 #endif
 
 namespace wend::detail {
+
+#if defined(__linux__)
+/// Keeps a peer that has gone from ending the program: unlike `send`, `sendfile` has no flag against
+/// SIGPIPE. The disposition of the signal belongs to the program and is left alone.
+class without_sigpipe {
+ public:
+  without_sigpipe() {
+    sigemptyset(&pipe_);
+    sigaddset(&pipe_, SIGPIPE);
+    ::pthread_sigmask(SIG_BLOCK, &pipe_, &before_);
+  }
+  ~without_sigpipe() {
+    bool const ours = sigismember(&before_, SIGPIPE) == 0;
+    timespec const now{};
+    if (ours && raised) ::sigtimedwait(&pipe_, nullptr, &now);
+    ::pthread_sigmask(SIG_SETMASK, &before_, nullptr);
+  }
+  without_sigpipe(without_sigpipe const&) = delete;
+  without_sigpipe& operator=(without_sigpipe const&) = delete;
+
+  bool raised = false;
+
+ private:
+  sigset_t pipe_, before_;
+};
+#endif
 
 /// Sends from the front of `slice` what the socket takes, and returns how much; 0 at the end of the
 /// file. Non-blocking: `would_block` when the socket is full.
@@ -25,7 +56,9 @@ inline std::size_t send_file(int socket, file_slice const& slice, asio::error_co
   auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(slice.size, 1 << 30));
 #if defined(__linux__)
   auto at = static_cast<off_t>(slice.offset);
+  without_sigpipe quiet;
   auto const n = ::sendfile(socket, slice.fd, &at, most);
+  quiet.raised = n < 0 && errno == EPIPE;
 #else
   std::array<char, 64 * 1024> piece;
   auto n = ::pread(slice.fd, piece.data(), std::min(most, piece.size()), static_cast<off_t>(slice.offset));

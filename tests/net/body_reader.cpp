@@ -1,0 +1,125 @@
+#include <wend/net/body_reader.hpp>
+//
+#include <wend/app/table.hpp>
+#include <wend/handler/json.hpp>
+#include <wend/net/server.hpp>
+
+#include <future>
+#include <string>
+#include <thread>
+
+#include "support/catch.hpp"
+#include "support/peer.hpp"
+
+using namespace wend;
+using wend::test::peer;
+
+namespace {
+
+auto const app = routes(
+    put<"/blobs/{name}", max_body<64_MiB>>(
+        [](std::string_view name, body_reader& in, request& r) -> asio::awaitable<std::string> {
+          std::size_t size = 0, pieces = 0;
+          while (auto const piece = co_await in.read()) {
+            size += piece->size();
+            ++pieces;
+            if (piece->size() > 64 * 1024) throw std::logic_error("a piece is too large");
+          }
+          co_return std::string(name) + " " + std::to_string(size) + " " +
+              std::string(r.trailers.get("X-Sum").value_or("-")) + "\n";
+        }),
+    put<"/first">([](body_reader& in) -> asio::awaitable<std::string> {
+      auto const piece = co_await in.read();
+      co_return std::string(piece ? piece->substr(0, 1) : "-") + "\n";
+    }),
+    put<"/none">([](body_reader&) -> asio::awaitable<std::string> { co_return "none\n"; }),
+    put<"/small", max_body<10>>([](body_reader& in) -> asio::awaitable<std::string> {
+      while (co_await in.read()) {
+      }
+      co_return "small\n";
+    }),
+    get<"/now">([] { return "now\n"; }));
+
+}  // namespace
+
+TEST_CASE("a body is read as it comes", "[net][body_reader]") {
+  background_server web(app, {.port = 0});
+  peer p(web.port());
+  SECTION("with a length") {
+    std::string const body(5'000'000, 'x');
+    p.send("PUT /blobs/a HTTP/1.1\r\nHost: x\r\nContent-Length: 5000000\r\n\r\n");
+    p.send(body);
+    CHECK(p.until("\n\0").empty() == false);
+  }
+  SECTION("in chunks, with trailers") {
+    p.send("PUT /blobs/b HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nhello\r\n");
+    p.send("6\r\n world\r\n0\r\nX-Sum: 11\r\n\r\n");
+    CHECK(p.until("11\n").ends_with("b 11 11\n"));
+  }
+  SECTION("that is empty") {
+    p.send("PUT /blobs/c HTTP/1.1\r\nHost: x\r\nContent-Length: 0\r\n\r\n");
+    CHECK(p.until("-\n").ends_with("c 0 -\n"));
+  }
+  SECTION("after the client was told to continue") {
+    p.send("PUT /blobs/d HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    CHECK(p.until("\r\n\r\n") == "HTTP/1.1 100 Continue\r\n\r\n");
+    p.send("abc");
+    CHECK(p.until("-\n").ends_with("d 3 -\n"));
+  }
+}
+
+TEST_CASE("a body that is left unread does no harm", "[net][body_reader]") {
+  background_server web(app, {.port = 0});
+  peer p(web.port());
+  std::string const now = "GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+  SECTION("a small rest is skipped") {
+    p.send("PUT /first HTTP/1.1\r\nHost: x\r\nContent-Length: 40000\r\n\r\n" +
+           std::string(40'000, 'y') + now);
+    auto const out = p.rest();
+    CHECK(out.find("y\nHTTP/1.1 200 OK") != out.npos);
+    CHECK(out.ends_with("now\n"));
+  }
+  SECTION("a large one closes the connection") {
+    p.send("PUT /first HTTP/1.1\r\nHost: x\r\nContent-Length: 900000\r\n\r\n" +
+           std::string(100'000, 'y'));
+    auto const out = p.rest();
+    CHECK(out.find("Connection: close\r\n") != out.npos);
+    CHECK(out.ends_with("y\n"));
+  }
+  SECTION("nobody is told to continue") {
+    p.send("PUT /none HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\nExpect: 100-continue\r\n\r\n");
+    auto const out = p.rest();
+    CHECK(out.starts_with("HTTP/1.1 200 OK"));
+    CHECK(out.find("Connection: close\r\n") != out.npos);
+  }
+}
+
+TEST_CASE("a body that does not fit is refused", "[net][body_reader]") {
+  background_server web(app, {.port = 0, .on_error = {}});
+  peer p(web.port());
+  SECTION("by its length") {
+    p.send("PUT /small HTTP/1.1\r\nHost: x\r\nContent-Length: 11\r\n\r\n");
+    CHECK(p.rest().starts_with("HTTP/1.1 413 "));
+  }
+  SECTION("by its chunks") {
+    p.send("PUT /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n");
+    CHECK(p.rest().starts_with("HTTP/1.1 413 "));
+  }
+  SECTION("when it is malformed") {
+    p.send("PUT /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+    CHECK(p.rest().starts_with("HTTP/1.1 400 "));
+  }
+  SECTION("when it is cut short") {
+    p.send("PUT /small HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc");
+    p.end();
+    CHECK(p.rest().starts_with("HTTP/1.1 400 "));
+  }
+}
+
+TEST_CASE("a slow body is refused when its deadline passes", "[net][body_reader]") {
+  background_server web(app,
+                        {.port = 0, .limits = {.body_deadline = std::chrono::milliseconds(10)}});
+  peer p(web.port());
+  p.send("PUT /small HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nabc");
+  CHECK(p.rest().starts_with("HTTP/1.1 408 "));
+}

@@ -1,0 +1,161 @@
+#include <wend/net/stream.hpp>
+//
+#include <wend/app/table.hpp>
+#include <wend/handler/json.hpp>
+#include <wend/net/server.hpp>
+
+#include <atomic>
+#include <future>
+#include <string>
+
+#include "support/catch.hpp"
+#include "support/peer.hpp"
+
+using namespace wend;
+using wend::test::peer;
+
+namespace {
+
+std::string get_once(background_server& web, std::string path, std::string version = "1.1") {
+  peer p(web.port());
+  p.send("GET " + path + " HTTP/" + version + "\r\nHost: x\r\nConnection: close\r\n\r\n");
+  return p.rest();
+}
+
+auto const app = routes(
+    get<"/rows/{n:int}">([](int n) {
+      return stream("text/csv", [n](writer& out) -> asio::awaitable<void> {
+        for (int i = 0; i < n; ++i)
+          co_await out.write(std::to_string(i) + "\n");
+      });
+    }),
+    get<"/fails">([] {
+      return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+        co_await out.write("begun");
+        throw std::runtime_error("broken");
+      });
+    }),
+    get<"/blocking">([] {
+      return stream("text/plain", blocking([](std::ostream& out) {
+                      for (int i = 0; i < 30'000; ++i)
+                        out << i << '\n';
+                    }));
+    }),
+    get<"/blocking-fails">([] {
+      return stream("text/plain", blocking([](std::ostream& out) {
+                      out << "begun" << std::flush;
+                      throw std::runtime_error("broken");
+                    }));
+    }),
+    get<"/late">([]() -> asio::awaitable<decltype(stream("", [](writer&) -> asio::awaitable<void> {
+                   co_return;
+                 }))> { co_return stream("text/plain", [](writer&) -> asio::awaitable<void> { co_return; }); }),
+    get<"/now">([] { return "now\n"; }));
+
+std::string numbers(int n) {
+  std::string out;
+  for (int i = 0; i < n; ++i)
+    out += std::to_string(i) + "\n";
+  return out;
+}
+
+}  // namespace
+
+TEST_CASE("content is made while it is sent", "[net][stream]") {
+  background_server web(app, {.port = 0});
+  SECTION("in chunks") {
+    auto const out = get_once(web, "/rows/3");
+    CHECK(out.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(out.find("Content-Type: text/csv\r\n") != out.npos);
+    CHECK(out.ends_with("\r\n\r\n2\r\n0\n\r\n2\r\n1\n\r\n2\r\n2\n\r\n0\r\n\r\n"));
+  }
+  SECTION("to the end of the connection for HTTP/1.0") {
+    auto const out = get_once(web, "/rows/100000", "1.0");
+    CHECK(out.ends_with("\r\n\r\n" + numbers(100'000)));
+  }
+  SECTION("by code that writes to a std::ostream") {
+    CHECK(get_once(web, "/blocking", "1.0").ends_with("\r\n\r\n" + numbers(30'000)));
+  }
+  SECTION("not at all for HEAD") {
+    peer p(web.port());
+    p.send("HEAD /rows/3 HTTP/1.1\r\nHost: x\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\nConnection: "
+           "close\r\n\r\n");
+    auto const out = p.rest();
+    CHECK(out.find("\r\n\r\nHTTP/1.1 200 OK") != out.npos);
+    CHECK(out.ends_with("now\n"));
+  }
+  SECTION("and the next request is served after it") {
+    peer p(web.port());
+    p.send("GET /rows/2 HTTP/1.1\r\nHost: x\r\n\r\nGET /late HTTP/1.1\r\nHost: x\r\n\r\nGET /now "
+           "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    CHECK(p.rest().ends_with("now\n"));
+  }
+}
+
+TEST_CASE("content that fails is visibly not complete", "[net][stream]") {
+  std::atomic<int> failures = 0;
+  background_server web(
+      app, {.port = 0, .on_error = [&](request const&, std::exception_ptr) { ++failures; }});
+  for (auto path : {"/fails", "/blocking-fails"}) {
+    auto const out = get_once(web, path);
+    CHECK(out.find("begun") != out.npos);
+    CHECK(out.find("0\r\n\r\n") == out.npos);
+    CHECK(out.find("HTTP/1.1", 1) == out.npos);  // no second status line
+  }
+  CHECK(failures == 2);
+  CHECK(get_once(web, "/now").ends_with("now\n"));
+}
+
+TEST_CASE("a producer waits for a slow peer, and is cancelled when it leaves", "[net][stream]") {
+  std::atomic<std::size_t> written = 0;
+  std::promise<void> cancelled;
+  auto const endless = routes(get<"/">([&] {
+    return stream("text/plain", [&](writer& out) -> asio::awaitable<void> {
+      std::string const piece(10'000, 'x');
+      try {
+        while (true) {
+          co_await out.write(piece);
+          written += piece.size();
+        }
+      } catch (asio::system_error const&) {
+        cancelled.set_value();
+        throw;
+      }
+    });
+  }));
+  background_server web(endless, {.port = 0, .on_error = {}});
+  auto slow = std::make_unique<peer>(web.port());
+  slow->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  slow->until("\r\n\r\n");
+  // it stops when all buffers on the way are full: those of the system, and 64 KiB of ours
+  std::size_t before = 0;
+  do {
+    before = written;
+    std::this_thread::sleep_for(std::chrono::milliseconds(200));
+  } while (written != before);
+  CHECK(before < 20'000'000);
+  slow.reset();
+  CHECK(cancelled.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
+}
+
+TEST_CASE("what is pushed leaves while the producer waits", "[net][stream]") {
+  std::promise<void> go_on;
+  auto const app2 = routes(get<"/">([&] {
+    return stream("text/plain", [&](writer& out) -> asio::awaitable<void> {
+      co_await out.write("first");
+      asio::steady_timer timer(co_await asio::this_coro::executor);
+      auto released = go_on.get_future();
+      while (released.wait_for(std::chrono::seconds(0)) != std::future_status::ready) {
+        timer.expires_after(std::chrono::milliseconds(5));
+        co_await timer.async_wait(asio::use_awaitable);
+      }
+      co_await out.write("second");
+    });
+  }));
+  background_server web(app2, {.port = 0});
+  peer p(web.port());
+  p.send("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  CHECK(p.until("first").ends_with("first"));
+  go_on.set_value();
+  CHECK(p.rest().find("second") != std::string::npos);
+}
