@@ -14,6 +14,7 @@
 #include <wend/handler/form.hpp>
 #include <wend/handler/json_stream.hpp>
 #include <wend/http/date.hpp>
+#include <wend/http/forwarded.hpp>
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>

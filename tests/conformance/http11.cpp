@@ -40,12 +40,29 @@ void answer_like_a_small_app(wend::test::session_owner& owner) {
   };
 }
 
+/// The same, but its handlers read bodies in pieces.
+void answer_like_a_streaming_app(wend::test::session_owner& owner) {
+  owner.echo_in_pieces();
+  auto const echo = owner.handler;
+  owner.handler = [echo](wend::request& in, wend::response& out) {
+    return in.target.path == "/bodyless" || echo(in, out);
+  };
+  owner.route = [](wend::session& s) -> std::optional<wend::body_policy> {
+    if (s.request().target.path != "/missing")
+      return wend::body_policy{.mode = wend::body_mode::pieces};
+    s.response().status = wend::status::not_found;
+    return std::nullopt;
+  };
+}
+
+/// Checks the rows against either app.
 void check(std::vector<row> const& rows) {
   for (auto const& r : rows)
     DYNAMIC_SECTION(r.because) {
+      auto const app = GENERATE(answer_like_a_small_app, answer_like_a_streaming_app);
       wend::test::every_split(r.sent, [&](wend::test::pieces const& pieces) {
         wend::test::session_owner owner(small);
-        answer_like_a_small_app(owner);
+        app(owner);
         owner.feed_all(pieces);
         CAPTURE(pieces.size(), pieces.front().size());
         CHECK(owner.statuses() == r.statuses);

@@ -107,6 +107,28 @@ struct session_owner {
   std::size_t writes = 0, refusals = 0;
   bool finished = false, closed = false;
 
+  /// Makes the handler read every body in pieces, and answer with it, or with what went wrong.
+  void echo_in_pieces(std::optional<std::size_t> limit = {}) {
+    route = [=](session&) { return body_policy{.mode = body_mode::pieces, .limit = limit}; };
+    handler = [this](request&, response&) {
+      reader = [](session& s, session::pulled const& got) {
+        using kind = session::pulled::kind;
+        auto& out = s.response();
+        if (got.what == kind::piece) {
+          out.body += got.data;
+          return true;
+        }
+        if (got.what == kind::failed)
+          problem{s.failure().status, std::string(s.failure().detail)}.write(out);
+        for (auto const& f : s.request().trailers)
+          out.add("X-Trailer", f.value);
+        s.respond();
+        return false;
+      };
+      return false;
+    };
+  }
+
   /// Does what the session wants until it wants input, or the end.
   want run() {
     while (true) {
