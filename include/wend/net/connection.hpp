@@ -38,7 +38,8 @@ struct loop_context {
   coarse_clock clock;
   std::function<void(request const&, std::exception_ptr)> on_error;
   std::shared_ptr<blocking_pool> pool;
-  bool half_close = false;              ///< see `server_options`
+  bool half_close = false;  ///< these two: see `server_options`
+  bool proxy_protocol = false;
   std::list<connection*> connections;  ///< all that are open; a connection removes itself
 };
 
@@ -91,8 +92,9 @@ class connection final : public transport {
     if (session_.may_push()) push(beat_);
   }
 
-  /// No more requests after the one at hand.
-  void drain() {
+  /// No more requests after the next response; with `idle_too`, none if there is none at hand.
+  void drain(bool idle_too) {
+    if (!idle_too) return session_.last();
     session_.drain();
     if (session_.idle()) wake();
   }

@@ -39,13 +39,13 @@ inline std::string_view unix_path(std::string_view address) {
 }
 
 /// Whether an address is a port, of which there may be several listeners.
-inline bool is_port(std::string_view address) {
+inline bool takes_port(std::string_view address) {
   return !address.starts_with("unix:") && !address.starts_with("fd:") && address != "systemd";
 }
 
 /// What to write after "listening on ".
 inline std::string address_text(std::string const& address, std::uint16_t port) {
-  if (!is_port(address)) return address;
+  if (!takes_port(address)) return address;
   bool const six = address.find(':') != std::string::npos;
   return "http://" + (six ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
@@ -144,7 +144,7 @@ inline std::uint16_t listen(stream_acceptor& acceptor,
                             std::uint16_t port,
                             bool shared) {
   asio::error_code why;
-  if (is_port(address)) {
+  if (takes_port(address)) {
     listen_on_port(acceptor, address, port, shared, why);
   } else if (address.starts_with("unix:")) {
     listen_on_path(acceptor, unix_path(address), why);
@@ -165,7 +165,7 @@ inline std::uint16_t listen(stream_acceptor& acceptor,
   if (why)
     throw std::system_error(
         why,
-        "wend: cannot listen on " + address + (is_port(address) ? ":" + std::to_string(port) : ""));
+        "wend: cannot listen on " + address + (takes_port(address) ? ":" + std::to_string(port) : ""));
   auto const at = acceptor.local_endpoint();
   auto const family = at.protocol().family();
   if (family != AF_INET && family != AF_INET6) return 0;

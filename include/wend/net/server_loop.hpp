@@ -223,7 +223,7 @@ class server_group {
     auto const count = std::max(1u, wanted);
     auto each = options;
     each.limits.connections = (options.limits.connections + count - 1) / count;
-    bool const shared = count > 1 && is_port(options.address);
+    bool const shared = count > 1 && takes_port(options.address);
     if (shared) probe(options);
     for (unsigned i = 0; i < count; ++i) {
       contexts_.push_back(std::make_unique<asio::io_context>(ASIO_CONCURRENCY_HINT_UNSAFE_IO));

@@ -202,6 +202,9 @@ class session {
   /// Asks for the end: an idle connection closes now, another after the response at hand.
   void drain() noexcept { draining_ = true; }
 
+  /// Asks for the end after the next response, which says so: an idle connection stays until then.
+  void last() noexcept { last_ = true; }
+
   /// Compares the clock with the deadline that runs. True when it passed: call `next`. A handler
   /// that has not answered is to be cancelled if that says `want::refuse` or `want::close`; what it
   /// views stays until the session ends.
@@ -287,6 +290,7 @@ class session {
   bool refused_ = false;
   bool ended_ = false;  // the peer's side
   bool draining_ = false;
+  bool last_ = false;
   bool aborted_ = false;
   bool switched_ = false;
 };
@@ -506,7 +510,7 @@ inline void session::respond(content where) {
 }
 
 inline bool session::may_keep_alive() const noexcept {
-  if (!keep_alive_ || draining_) return false;
+  if (!keep_alive_ || draining_ || last_) return false;
   if (body_read_ || in_.length().empty()) return true;
   return !expects_continue_ && !in_.length().is_chunked() && in_.unread() <= detail::skip_limit;
 }
