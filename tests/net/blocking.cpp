@@ -84,7 +84,7 @@ TEST_CASE("a blocking handler reads the body as a stream", "[net][blocking]") {
   }
   SECTION("that is malformed") {
     peer p(web.port());
-    p.send("POST /sum HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n1 2\r\nx");
+    p.send("POST /sum HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n1 2\r\nx\r\n");
     CHECK(p.rest().starts_with("HTTP/1.1 400 "));
   }
   SECTION("that is too large") {

@@ -47,9 +47,10 @@ auto const app = routes(
                       throw std::runtime_error("broken");
                     }));
     }),
-    get<"/late">([]() -> asio::awaitable<decltype(stream("", [](writer&) -> asio::awaitable<void> {
-                   co_return;
-                 }))> { co_return stream("text/plain", [](writer&) -> asio::awaitable<void> { co_return; }); }),
+    get<"/late">([]() -> asio::awaitable<response> {
+      co_return to_response(
+          stream("text/plain", [](writer&) -> asio::awaitable<void> { co_return; }));
+    }),
     get<"/now">([] { return "now\n"; }));
 
 std::string numbers(int n) {

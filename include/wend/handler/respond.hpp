@@ -66,6 +66,14 @@ inline response redirect(std::string_view location, status how = status::see_oth
   return out;
 }
 
+/// The response that a handler's result becomes: for a handler whose results have different types, or
+/// none that could be written down.
+///
+///     if (fresh) co_return wend::to_response(wend::stream("text/csv", produce));
+///     co_return wend::to_response(wend::status::not_modified);
+template <class T>
+response to_response(T value);
+
 // ------------------------------------------------------------------------------------------------
 
 namespace detail {
@@ -194,5 +202,12 @@ void respond(response& out, T&& value) {
 }
 
 }  // namespace detail
+
+template <class T>
+response to_response(T value) {
+  response out;
+  detail::respond(out, std::move(value));
+  return out;
+}
 
 }  // namespace wend

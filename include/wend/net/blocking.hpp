@@ -27,7 +27,7 @@ struct blocking_handler {
   F function;
 
   template <class... Arguments>
-  decltype(auto) operator()(Arguments&&... arguments) const {
+  auto operator()(Arguments&&... arguments) const -> std::invoke_result_t<F const&, Arguments...> {
     return function(std::forward<Arguments>(arguments)...);
   }
 };

@@ -21,6 +21,8 @@
 #include <utility>
 #include <vector>
 
+#include <poll.h>
+
 namespace wend::detail {
 
 class connection;
@@ -88,6 +90,7 @@ class connection final : public transport {
   /// Compares the clock with the deadline of the session.
   void tick() {
     if (session_.tick()) wake();
+    if (!tasks_.empty() && !reading_ && !pulling_ && left()) abort();
     if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
     if (session_.may_push()) push(beat_);
   }
@@ -159,7 +162,8 @@ class connection final : public transport {
 
   bool wait_for_input();
   void read();
-  void watch(bool room);
+  void watch();
+  bool left();
   void read_now();
   bool write();
   bool wait_to_write();
@@ -197,7 +201,6 @@ class connection final : public transport {
   bool going_ = false;         // `go` is at work
   bool reading_ = false;       // an operation waits for input
   bool into_buffer_ = false;   // and holds the buffer of the session
-  bool watching_error_ = false;
   bool writing_ = false;       // an operation waits to write
   bool pulling_ = false;       // a handler reads the body by itself
   bool pushing_ = false;       // a producer is at work
@@ -286,8 +289,8 @@ inline bool connection::wait_for_input() {
   if (reading_ || pulling_) return false;
   if (tasks_.empty())
     read();
-  else
-    watch(!session_.room().empty());
+  else if (!session_.room().empty())
+    watch();
   return false;
 }
 
@@ -308,22 +311,30 @@ inline void connection::read() {
       });
 }
 
-/// Looks out for the peer while a coroutine runs: nothing may hold the buffer then. Without room only
-/// for its end.
-inline void connection::watch(bool room) {
-  if (!room && watching_error_) return;
-  (room ? reading_ : watching_error_) = true;
-  socket_.async_wait(room ? stream_socket::wait_read : stream_socket::wait_error,
-                     [self = connection_owner(*this), room](asio::error_code why) {
-                       (room ? self->reading_ : self->watching_error_) = false;
+/// Looks out for the peer while a coroutine runs: nothing may hold the buffer then.
+inline void connection::watch() {
+  reading_ = true;
+  socket_.async_wait(stream_socket::wait_read,
+                     [self = connection_owner(*this)](asio::error_code why) {
+                       self->reading_ = false;
                        if (why)
                          self->failed(why);
-                       else if (room)
-                         self->read_now();
                        else
-                         self->closing_ = true;
+                         self->read_now();
                        self->go();
                      });
+}
+
+/// Whether the peer has left behind more than there was room for.
+inline bool connection::left() {
+#if defined(POLLRDHUP)
+  ::pollfd at{socket_.native_handle(), POLLRDHUP, 0};
+  short const gone = loop_->half_close ? POLLHUP | POLLERR : POLLHUP | POLLERR | POLLRDHUP;
+#else
+  ::pollfd at{socket_.native_handle(), 0, 0};
+  short const gone = POLLHUP | POLLERR;
+#endif
+  return ::poll(&at, 1, 0) == 1 && (at.revents & gone) != 0;
 }
 
 /// Reads what is there. A peer that sends no more while a coroutine works for it has left.
