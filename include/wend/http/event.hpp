@@ -58,8 +58,8 @@ inline void write_event(std::string& out, event const& e) {
     throw std::invalid_argument("the name of an event is one line");
   if (e.retry && e.retry->count() < 0)
     throw std::invalid_argument("the retry of an event is not below zero");
-  // One blank after the colon belongs to the line, not to the value: with it, values that begin with
-  // a blank keep that.
+  // One blank after the colon belongs to the line, not to the value: with it, a value that begins
+  // with a blank keeps that.
   if (e.retry) out.append("retry: ").append(std::to_string(e.retry->count())).append(1, '\n');
   if (!e.id.empty()) out.append("id: ").append(e.id).append(1, '\n');
   if (!e.event.empty()) out.append("event: ").append(e.event).append(1, '\n');

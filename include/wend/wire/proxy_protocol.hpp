@@ -26,9 +26,9 @@ struct proxy_header {
   friend bool operator==(proxy_header const&, proxy_header const&) = default;
 };
 
-/// The longest header that is taken. Choice: of version 2 this is what fits the smallest TCP segment
-/// (576 - 40 bytes), as section 2 wants of a sender, though its length field could say 65 551: a
-/// peer that has not said who it is does not get more memory.
+/// The longest header that is taken. Choice: of version 2 this is what fits the smallest TCP
+/// segment (576 - 40 bytes), as section 2 wants of a sender, though its length field could say
+/// 65 551: a peer that has not said who it is does not get more memory.
 inline constexpr std::size_t max_proxy_header = 536;
 
 /// Reads the header from all that a connection has received so far; nothing when more has to come,
@@ -37,8 +37,9 @@ inline constexpr std::size_t max_proxy_header = 536;
 /// Both ends are empty when the proxy speaks for itself (a health check: LOCAL), does not know them
 /// (UNKNOWN, UNSPEC), or they are UNIX sockets: the ends of the connection itself hold then.
 ///
-/// Errors: 400 for everything else, as soon as it is seen; nobody is there to read an answer, so the
-/// connection is to be closed. Complexity: linear in the size of the header. Allocates: the texts.
+/// Errors: 400 for everything else, as soon as it is seen; nobody is there to read an answer, so
+/// the connection is to be closed. Complexity: linear in the size of the header. Allocates: the
+/// texts.
 result<std::optional<proxy_header>> parse_proxy_header(std::string_view received);
 
 // ------------------------------------------------------------------------------------------------
