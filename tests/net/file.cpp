@@ -1,16 +1,18 @@
 #include <wend/net/file.hpp>
+#include <wend/wend.hpp>
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <string>
 #include <string_view>
 #include <vector>
 
-#include <dirent.h>
 #include <sys/socket.h>
 #include <sys/un.h>
 
 #include "support/catch.hpp"
+#include "support/peer.hpp"
 
 using namespace wend;
 using namespace std::string_literals;
@@ -227,4 +229,44 @@ TEST_CASE("a source closes its file", "[net][file]") {
     CHECK(open_descriptors() == before + 1);
   }
   CHECK(open_descriptors() == before);
+}
+
+TEST_CASE("files and JSON of any length arrive whole", "[net][file]") {
+  scratch const folder;
+  auto const text = sample(300'000);
+  auto const path = folder.write("export.csv", text);
+  auto const app = routes(get<"/export">([&] { return file(path, "text/csv"); }),
+                          get<"/none">([&] { return file(folder.path("none")); }),
+                          get<"/numbers">([] { return json_array(std::vector<int>(50'000, 7)); }),
+                          get<"/broken">([] {
+                            return json_lines([i = 0]() mutable -> std::optional<int> {
+                              if (i == 50'000) throw std::runtime_error("lost");
+                              return i++;
+                            });
+                          }));
+  background_server const web(app, {.port = 0});
+  auto const ask = [&](std::string const& line) {
+    test::peer p(web.port());
+    p.send(line + " HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+    return p.rest();
+  };
+  auto const has = [](std::string const& all, std::string_view part) {
+    return all.find(part) != all.npos;
+  };
+  auto const whole = ask("GET /export");
+  CHECK(whole.substr(0, 15) == "HTTP/1.1 200 OK");
+  CHECK(has(whole, "Content-Type: text/csv\r\n"));
+  CHECK(has(whole, "Content-Length: 300000\r\n"));
+  CHECK((whole.substr(whole.find("\r\n\r\n") + 4) == text));
+  auto const head = ask("HEAD /export");
+  CHECK(has(head, "Content-Length: 300000\r\n"));
+  CHECK(head.substr(head.size() - 4) == "\r\n\r\n");
+  CHECK(ask("GET /none").substr(0, 22) == "HTTP/1.1 404 Not Found");
+
+  auto const numbers = ask("GET /numbers");
+  CHECK(has(numbers, "Transfer-Encoding: chunked\r\n"));
+  CHECK(numbers.substr(numbers.size() - 8) == "]\r\n0\r\n\r\n");
+  auto const broken = ask("GET /broken");
+  CHECK(broken.substr(0, 15) == "HTTP/1.1 200 OK");
+  CHECK_FALSE(has(broken, "\r\n0\r\n\r\n"));  // the client sees that something is missing
 }

@@ -32,8 +32,8 @@ struct json_stream {
   Values values;
 };
 
-/// A JSON array of what `values` gives: a callable that returns a `std::optional<T>`, which is empty
-/// after the last value, or an input range. `T` is what `write_json` takes.
+/// A JSON array of what `values` gives: a callable that returns a `std::optional<T>`, empty after
+/// the last value, or an input range. `T` is what `write_json` takes.
 ///
 ///     return wend::json_array([rows = db.query()]() mutable { return rows.next(); });
 ///     return wend::json_array(std::views::iota(0, n) | std::views::transform(square));
@@ -48,8 +48,8 @@ struct json_stream {
 template <class Values>
 auto json_array(Values&& values);
 
-/// The same as lines (NDJSON, JSON Lines): each value as JSON text, followed by LF. A client can use
-/// what has come before all has, and an empty sequence has no content.
+/// The same as lines (NDJSON, JSON Lines): each value as JSON text, followed by LF. A client can
+/// use what has come before all has, and an empty sequence has no content.
 ///
 /// Choice: the media type is application/x-ndjson. Neither it nor application/jsonl is registered;
 /// it is the one that the NDJSON specification names, and that log shippers and databases take.

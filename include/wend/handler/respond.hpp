@@ -8,6 +8,7 @@
 //     std::pair<status, T>        T with that status; std::tuple<status, T> as well
 //     created(url), redirect(url) 201, 303 with Location
 //     json_array, json_lines      200, values made while they are sent (json_stream.hpp)
+//     file(path)                  200, its bytes, or a 404 or 403 problem (net/file.hpp)
 //     problem, result<T>          problem details
 //     std::variant<T...>          whichever it holds
 //     response                    itself

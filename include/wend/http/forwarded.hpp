@@ -61,10 +61,10 @@ struct client_info {
 
 /// The client of a request that came from `peer` ("10.0.0.1:49152", "[::1]:80").
 ///
-/// Goes from `peer` through the addresses in the fields, from the last to the first, as long as they
-/// are in `proxies`: the first that is not is the client. Where the next is missing, malformed,
-/// "unknown" or a made-up name, the client is the last proxy that is known. At most 32 steps are
-/// taken.
+/// Goes from `peer` through the addresses in the fields, from the last to the first, as long as
+/// they are in `proxies`: the first that is not is the client. Where the next is missing,
+/// malformed, "unknown" or a made-up name, the client is the last proxy that is known. At most 32
+/// steps are taken.
 ///
 /// Forwarded: what stands beside the address of the client says `proto` and `host`. X-Forwarded:
 /// nothing ties those to an address, so it is the last value, which the nearest proxy wrote. Such a

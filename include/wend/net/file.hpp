@@ -1,5 +1,5 @@
-// Files as content: opened when a handler returns them, read while they are sent. Ranges, validators
-// and media types by name are for whoever serves folders; this sends what it is told to.
+// Files as content: opened when a handler returns them, read while they are sent. Ranges,
+// validators and media types by name are for whoever serves folders; this sends what it is told to.
 #pragma once
 
 #include <wend/handler/respond.hpp>
