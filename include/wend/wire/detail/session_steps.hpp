@@ -67,6 +67,7 @@ class session_steps {
   // --- what `next` goes through ---
 
   step advance();
+  step advance_answer();
   step read_head();
   step begin_request();
   step ask(want what);
@@ -127,6 +128,14 @@ inline session_steps::step session_steps::advance() {
     case state::route: return ask(want::route);
     case state::body: return read_body();
     case state::call: return ask(want::call);
+    default: return advance_answer();
+  }
+}
+
+/// The states that a plain request, answered at once, does not come to: apart from the others, so
+/// that the switch which every request goes through stays small enough to be inlined.
+inline session_steps::step session_steps::advance_answer() {
+  switch (state_) {
     case state::refuse: return ask(want::refuse);
     case state::answer: return send_source();
     case state::file: return send_file();
@@ -137,9 +146,8 @@ inline session_steps::step session_steps::advance() {
       if (!ended_) return want::input;
       state_ = state::closed;
       [[fallthrough]];
-    case state::closed: break;
+    default: return want::close;
   }
-  return want::close;
 }
 
 inline session_steps::step session_steps::read_head() {
