@@ -15,15 +15,14 @@
 #include "support/session_owner.hpp"
 
 using wend::deadline;
-using wend::test::chunked;
 using wend::test::pattern;
 using wend::test::plain;
 using wend::test::post;
 using wend::test::post_sized;
 using wend::test::session_owner;
 using want = wend::session::want;
+using kind = wend::session::pulled::kind;
 using namespace std::chrono_literals;
-using namespace std::string_literals;
 using namespace std::string_view_literals;
 
 TEST_CASE("a head has a time in all, however it drips", "[wire][session][deadline]") {
@@ -132,4 +131,98 @@ TEST_CASE("a handler has all the time by default", "[wire][session][deadline]") 
   owner.feed(plain);
   CHECK(owner.at.waiting_for() == deadline::none);
   CHECK_FALSE(owner.pass(10h));
+}
+
+namespace {
+
+/// Stands in the handler of a body that is read in pieces.
+void begin_pieces(session_owner& owner, std::string_view text) {
+  owner.route = [](wend::session&) { return wend::body_policy{.mode = wend::body_mode::pieces}; };
+  owner.handler = [](wend::request&, wend::response&) { return false; };
+  owner.feed(text);
+}
+
+}  // namespace
+
+TEST_CASE("a body in pieces is waited for only in a pull", "[wire][session][deadline]") {
+  session_owner owner;
+  auto& s = owner.at;
+  begin_pieces(owner, post("Content-Length: 100000\r\n", "abc"));
+  CHECK(s.waiting_for() == deadline::none);
+  CHECK(s.pull().data == "abc");
+  CHECK(s.waiting_for() == deadline::none);
+  CHECK_FALSE(owner.pass(1h));  // the handler may take its time
+  REQUIRE(s.pull().what == kind::input);
+  CHECK(s.waiting_for() == deadline::body);
+  CHECK(s.next() == want::input);
+  CHECK(s.waiting_for() == deadline::body);
+  SECTION("and fails without progress") {
+    CHECK_FALSE(owner.pass(29999ms));
+    REQUIRE(owner.pass(1ms));
+    CHECK(owner.refusals == 0);
+    CHECK(s.pull().what == kind::failed);
+    CHECK(s.failure().status == wend::status::request_timeout);
+    CHECK(s.waiting_for() == deadline::none);
+    s.response().status = s.failure().status;
+    s.respond();
+    owner.run();
+    CHECK(owner.statuses() == "408");
+    CHECK(owner.finished);
+  }
+  SECTION("and fails when it drips") {
+    int seconds = 0;
+    while (seconds < 100) {
+      owner.clock.now += 1s;
+      ++seconds;
+      if (s.tick()) break;
+      owner.feed("x");
+      CHECK(s.pull().data == "x");
+      CHECK(s.pull().what == kind::input);
+    }
+    CHECK(seconds == 30);
+    CHECK(s.pull().what == kind::failed);
+  }
+  SECTION("and the time of the handler is not that of the peer") {
+    for (int i = 0; i < 200; ++i) {
+      CHECK_FALSE(owner.pass(1s));
+      owner.feed(std::string(140, 'x'));
+      CHECK(s.pull().what == kind::piece);
+      CHECK_FALSE(owner.pass(100s));
+      CHECK(s.pull().what == kind::input);
+    }
+  }
+}
+
+TEST_CASE("the time of the peer is not that of the handler", "[wire][session][deadline]") {
+  session_owner owner({.handler_deadline = 5s});
+  auto& s = owner.at;
+  begin_pieces(owner, post("Content-Length: 100000\r\n", "abc"));
+  CHECK(s.waiting_for() == deadline::handler);
+  CHECK(s.pull().data == "abc");
+  CHECK_FALSE(owner.pass(2s));
+  for (int i = 0; i < 10; ++i) {
+    REQUIRE(s.pull().what == kind::input);
+    CHECK(s.waiting_for() == deadline::body);
+    CHECK_FALSE(owner.pass(4s));
+    owner.feed(std::string(1000, 'x'));
+    CHECK(s.pull().what == kind::piece);
+    CHECK(s.waiting_for() == deadline::handler);
+  }
+  CHECK_FALSE(owner.pass(2999ms));
+  CHECK(owner.pass(1ms));
+  CHECK(owner.statuses() == "503");
+  CHECK(owner.refusals == 1);
+}
+
+TEST_CASE("a peer that waits for 100 Continue has to take it", "[wire][session][deadline]") {
+  session_owner owner;
+  auto& s = owner.at;
+  begin_pieces(owner, post("Content-Length: 3\r\nExpect: 100-continue\r\n"));
+  REQUIRE(s.pull().what == kind::output);
+  CHECK(s.waiting_for() == deadline::write);
+  owner.clock.now += 30s;
+  CHECK(s.tick());
+  CHECK(s.pull().what == kind::failed);
+  CHECK(s.next() == want::close);
+  CHECK(s.aborted());
 }

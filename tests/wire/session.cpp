@@ -21,6 +21,8 @@ using wend::test::post;
 using wend::test::post_sized;
 using wend::test::session_owner;
 using want = wend::session::want;
+using content = wend::session::content;
+using kind = wend::session::pulled::kind;
 using namespace std::chrono_literals;
 using namespace std::string_literals;
 using namespace std::string_view_literals;
@@ -186,6 +188,205 @@ TEST_CASE("a late answer to a request that timed out has no effect", "[wire][ses
   owner.at.respond();
   owner.run();
   CHECK(owner.statuses() == "503");
+}
+
+// --- refusals ---
+
+TEST_CASE("every refusal may be dressed", "[wire][session][refuse]") {
+  struct row {
+    std::string_view because;
+    std::string sent;
+    std::string_view status;
+    std::string_view method, target;  // as far as they are known
+    bool routed = false;
+  };
+  std::vector<row> const rows{
+      {"no method", "GE(T / HTTP/1.1\r\n", "400", "", ""},
+      {"a target beyond all forms", "PUT a/b HTTP/1.1\r\n", "400", "PUT", ""},
+      {"an unknown method", std::string(30, 'M') + " / HTTP/1.1\r\n", "501", "", ""},
+      {"a broken field", "PUT /x?y HTTP/1.1\r\nA\r\n", "400", "PUT", "/x?y"},
+      {"no Host", "PUT /x HTTP/1.1\r\n\r\n", "400", "PUT", "/x"},
+      {"two lengths", post("Content-Length: 1\r\nContent-Length: 1\r\n"), "400", "POST", "/"},
+      {"an unknown coding", post("Transfer-Encoding: a, chunked\r\n"), "501", "POST", "/"},
+      {"an unknown expectation", post("Expect: tea\r\n"), "417", "POST", "/"},
+      {"a body too large", post("Content-Length: 41\r\n"), "413", "POST", "/", true},
+      {"chunks too large",
+       post("Transfer-Encoding: chunked\r\n", "29\r\n"),
+       "413",
+       "POST",
+       "/",
+       true},
+      {"a broken chunk", post("Transfer-Encoding: chunked\r\n", "x"), "400", "POST", "/", true},
+  };
+  static constexpr wend::route_info route{wend::method::post, "/", "home"};
+  for (auto const& r : rows)
+    DYNAMIC_SECTION(r.because) {
+      wend::test::every_split(r.sent, [&](wend::test::pieces const& pieces) {
+        session_owner owner({.body = 40});
+        owner.route = [](wend::session& s) {
+          s.request().route = &route;
+          return wend::body_policy{.mode = wend::body_mode::whole};
+        };
+        owner.refused = [&](wend::request& in, wend::response& out) {
+          CHECK(in.method.name() == r.method);
+          CHECK(in.target.raw == r.target);
+          CHECK((in.route != nullptr) == r.routed);
+          out.set("X-Dressed", "yes");
+          out.body += "\n";
+        };
+        owner.feed_all(pieces);
+        owner.feed(plain);
+        CHECK(owner.refusals == 1);
+        CHECK(owner.statuses() == r.status);
+        auto const seen = owner.responses().at(0);
+        CHECK(seen.has("X-Dressed: yes"));
+        CHECK(seen.has("Content-Type: application/problem+json"));
+        CHECK(seen.has("Connection: close"));
+        CHECK(seen.body.ends_with("}\n"));
+        CHECK(owner.finished);
+      });
+    }
+}
+
+TEST_CASE("a deadline is a refusal like any other", "[wire][session][refuse]") {
+  session_owner owner({.handler_deadline = 5s});
+  owner.refused = [](wend::request& in, wend::response& out) {
+    out.set("X-Target", in.target.raw);
+  };
+  auto const dressed = [&](std::string_view status, std::string_view target) {
+    CHECK(owner.statuses() == status);
+    CHECK(owner.responses().at(0).has("X-Target: " + std::string(target)));
+    CHECK(owner.finished);
+  };
+  SECTION("of the head") {
+    owner.feed("GET /x HTTP/1.1\r\nA: b");
+    CHECK(owner.pass(10s));
+    dressed("408", "/x");
+  }
+  SECTION("of the body") {
+    owner.feed(post("Content-Length: 3\r\n", "a"));
+    CHECK(owner.pass(30s));
+    dressed("408", "/");
+  }
+  SECTION("of the handler") {
+    owner.handler = [](wend::request&, wend::response&) { return false; };
+    owner.feed(plain);
+    CHECK(owner.pass(5s));
+    dressed("503", "/");
+  }
+}
+
+TEST_CASE("an idle connection is not refused", "[wire][session][refuse]") {
+  session_owner owner;
+  owner.run();
+  CHECK(owner.pass(60s));
+  CHECK(owner.refusals == 0);
+  CHECK(owner.output.empty());
+  CHECK(owner.closed);
+}
+
+TEST_CASE("a refusal is apart from the response and keeps the request", "[wire][session][refuse]") {
+  session_owner owner({.handler_deadline = 5s});
+  auto& s = owner.at;
+  owner.handler = [](wend::request&, wend::response&) { return false; };
+  owner.route = [](wend::session&) { return wend::body_policy{.mode = wend::body_mode::pieces}; };
+  owner.feed(post("X: y\r\nContent-Length: 20000\r\n", "abc"));
+  REQUIRE(s.pull().data == "abc");
+  REQUIRE(s.pull().what == kind::input);  // so that the body is in a block
+  owner.feed("defg");
+  auto const piece = s.pull();
+  REQUIRE(piece.data == "defg");
+  s.response().body = "half an ans";
+  owner.clock.now += 5s;
+  REQUIRE(s.tick());
+  s.respond();  // too late: nothing was said yet, so this is the handler's
+  REQUIRE(s.next() == want::refuse);
+  CHECK(s.next() == want::input);  // said once
+  owner.feed(std::string(100'000, 'x'));
+  CHECK(s.response().body == "half an ans");
+  CHECK(piece.data == "defg");
+  CHECK(s.request().field("X") == "y");
+  CHECK(s.pull().what == kind::failed);
+  CHECK(s.failure().status == wend::status::service_unavailable);
+  s.respond();
+  owner.run();
+  CHECK(owner.statuses() == "503");
+  CHECK(owner.finished);
+  owner.feed(std::string(100'000, 'x'));
+  CHECK(piece.data == "defg");
+  CHECK(s.request().field("X") == "y");
+  s.respond();
+  owner.run();
+  CHECK(owner.statuses() == "503");
+}
+
+TEST_CASE("who dresses a refusal has the time of a handler", "[wire][session][refuse]") {
+  session_owner owner({.handler_deadline = 5s});
+  owner.run();
+  auto const room = owner.at.room();
+  std::copy_n("x\r\n", 3, room.begin());
+  owner.at.received(3);
+  REQUIRE(owner.at.next() == want::refuse);
+  CHECK(owner.at.waiting_for() == deadline::handler);
+  CHECK_FALSE(owner.pass(4999ms));
+  CHECK(owner.pass(1ms));
+  CHECK(owner.statuses() == "400");
+  CHECK(owner.refusals == 0);
+  CHECK(owner.finished);
+}
+
+TEST_CASE("a refusal ends the connection, whatever it is made into", "[wire][session][refuse]") {
+  struct broken : wend::body_source {
+    std::optional<std::uint64_t> size() const override { throw std::runtime_error("gone"); }
+    bool read(std::string&) override { return false; }
+  };
+  struct small : wend::body_source {
+    bool read(std::string& out) override {
+      out += "small";
+      return false;
+    }
+  };
+  session_owner owner;
+  std::string statuses = "500";
+  SECTION("an interim response") {
+    owner.refused = [](wend::request&, wend::response& out) { out.status = wend::status(100); };
+  }
+  SECTION("a switch of protocols") {
+    owner.refused = [](wend::request&, wend::response& out) { out.status = wend::status(101); };
+  }
+  SECTION("a source that fails") {
+    owner.refused = [](wend::request&, wend::response& out) {
+      out.source = std::make_unique<broken>();
+    };
+  }
+  SECTION("a success to CONNECT") {
+    owner.refused = [](wend::request&, wend::response& out) { out.status = wend::status(200); };
+    statuses = "200";
+  }
+  SECTION("content from a source") {
+    owner.refused = [](wend::request&, wend::response& out) {
+      out.source = std::make_unique<small>();
+    };
+    statuses = "417";
+  }
+  owner.feed("CONNECT a:1 HTTP/1.1\r\nHost: a:1\r\nExpect: tea\r\n\r\n" + std::string(plain));
+  CHECK(owner.statuses() == statuses);
+  CHECK(owner.finished);
+  CHECK_FALSE(owner.at.switched());
+  CHECK(owner.responses().at(0).has("Connection: close"));
+}
+
+TEST_CASE("content of a refusal may be pushed", "[wire][session][refuse]") {
+  session_owner owner;
+  owner.refused = [&](wend::request&, wend::response&) {
+    owner.at.respond(content::pushed);
+    owner.at.push("pushed");
+    owner.at.push_end();
+  };
+  owner.feed(post("Expect: tea\r\n", plain));
+  CHECK(owner.statuses() == "417");
+  CHECK(owner.responses().at(0).body == "pushed");
+  CHECK(owner.finished);
 }
 
 // --- the end ---

@@ -15,35 +15,26 @@
 //       case want::close: return;
 //     }
 //
-// What lies below it: the bytes that came are kept and read by detail/request_input.hpp, answers
-// are put out by detail/answer_writer.hpp, time is kept by detail/deadlines.hpp.
+// This header has what the owner says; what follows from it is in detail/session_steps.hpp. Below
+// these, detail/request_input.hpp keeps and reads the bytes that came, detail/answer_writer.hpp
+// puts answers out, and detail/deadlines.hpp keeps the time.
 #pragma once
 
 #include <wend/http/body_policy.hpp>
 #include <wend/http/error.hpp>
 #include <wend/http/file.hpp>
-#include <wend/http/method.hpp>
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
 #include <wend/wire/clock.hpp>
-#include <wend/wire/detail/answer_writer.hpp>
-#include <wend/wire/detail/deadlines.hpp>
-#include <wend/wire/detail/output_queue.hpp>
-#include <wend/wire/detail/request_input.hpp>
-#include <wend/wire/framing.hpp>
+#include <wend/wire/detail/session_steps.hpp>
 #include <wend/wire/limits.hpp>
-#include <wend/wire/serializer.hpp>
 
-#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <span>
-#include <string>
 #include <string_view>
-#include <utility>
 
 namespace wend {
 
@@ -51,19 +42,11 @@ namespace wend {
 ///
 /// Thread safety: none; one thread at a time. Memory: 2 KiB of input while idle, more only as the
 /// peer sends it, and never more than the limits allow.
-class session {
+class session : detail::session_steps {
  public:
-  /// What the owner has to do before the next call of `next`.
-  enum class want : std::uint8_t {
-    input,   ///< read into `room()`, then `received()` or `received_end()`
-    route,   ///< a head is complete: find its route, then `expect()`, or refuse with `respond()`
-    call,    ///< the request is complete: call the handler, and `respond()` now or later
-    refuse,  ///< `refusal()` is the answer of the session: dress it or not, and `respond()`
-    output,  ///< write `output()`, then `sent()`
-    file,    ///< send some of `file()`, then `file_sent()`; only after `sends_files(true)`
-    finish,  ///< shut down the sending side of the connection; reading goes on
-    close,   ///< close the connection; `aborted()` says how
-  };
+  /// What the owner has to do before the next call of `next`, as in the lines above; each is told
+  /// in detail/session_steps.hpp.
+  using want = detail::session_steps::want;
 
   /// Where the content of an answer is.
   enum class content : std::uint8_t {
@@ -85,7 +68,7 @@ class session {
   };
 
   /// Both have to outlive the session.
-  session(limits const& l, coarse_clock const& c) : limits_(&l), clock_(&c), in_(l), time_(l, c) {}
+  session(limits const& l, coarse_clock const& c) : session_steps(l, c) {}
   session(session const&) = delete;
   session& operator=(session const&) = delete;
 
@@ -149,7 +132,8 @@ class session {
 
   /// Sends `response()` as it is now: in answer to `want::route`, with the body unread, or to
   /// `want::call`, at once or later; in answer to `want::refuse`, `refusal()`. Without effect at
-  /// any other time, so also when the session gave its own answer since.
+  /// any other time, so also when the session gave its own answer since. A `producer` is to be
+  /// taken out of the response before.
   ///
   /// Choice: a body that was not read to its end is skipped if at most 64 KiB of its Content-Length
   /// are left and the client does not wait for 100 Continue; else the response says "Connection:
@@ -157,7 +141,8 @@ class session {
   void respond(content where = content::given);
 
   /// The problem that the session answers with, from `want::refuse` until `respond()`; it is apart
-  /// from `response()`, which a late handler may still hold. The connection closes after it.
+  /// from `response()`, which a late handler may still hold. The connection closes after it. Who
+  /// dresses it has the time of a handler; then it is sent as it is, and `next` goes on.
   wend::response& refusal();
 
   /// True while content may be pushed: from `respond(content::pushed)`, unless the response has no
@@ -165,7 +150,8 @@ class session {
   /// `push_end`, `push_abort` or the end of the connection.
   bool wants_content() const noexcept { return state_ == state::push; }
 
-  /// True when less than 64 KiB wait to be sent: more can be pushed, but should not.
+  /// True while content may be pushed and less than 64 KiB wait to be sent. `push` takes more than
+  /// that, and keeps it.
   bool may_push() const noexcept { return wants_content() && !answer_.queue().full(); }
 
   /// Adds a piece of the content; empty is nothing. Then call `next`, which says `output`.
@@ -217,7 +203,7 @@ class session {
   bool aborted() const noexcept { return aborted_; }
 
   /// True between requests, with nothing received and nothing to send.
-  bool idle() const noexcept;
+  bool idle() const noexcept { return session_steps::idle(); }
 
   /// True when `want::close` follows a 101, or a 2xx to CONNECT: the connection stays open and
   /// speaks another protocol, of which `unread()` was received already.
@@ -225,74 +211,10 @@ class session {
   std::string_view unread() const noexcept { return in_.view(); }
 
  private:
-  enum class state : std::uint8_t {
-    head,    // until it is complete
-    route,   // asked for
-    body,    // that is wanted whole
-    call,    // asked for; a body in pieces is read meanwhile
-    refuse,  // asked for
-    answer,  // from a source
-    file,
-    push,
-    skip,   // the rest of a body
-    flush,  // the last bytes of the last answer
-    linger,
-    closed,
-  };
-  using step = std::optional<want>;  // nothing: the state changed, go on
-
-  step advance();
-  step read_head();
-  step begin_request();
-  step ask(want what);
-  step read_body();
-  step more_body();
-  step send_source();
-  step send_file();
-  step skip_body();
-  step flush();
-
-  bool asked() const noexcept;
-  bool reads_pieces() const noexcept { return pieces_ && !body_read_; }
   pulled wait(want what);
   pulled go_on(pulled::kind what, std::string_view data = {});
   pulled fail(error const& why);
-  bool invite_body();
   bool may_keep_alive() const noexcept;
-  bool start_answer(wend::response& answer, content where);
-  void end_answer();
-  void cut() noexcept;
-  void refuse(error const& why);
-  void refuse_head(error const& why);
-  void release_memory();
-  void watch(want what) noexcept;
-
-  limits const* limits_;
-  coarse_clock const* clock_;
-
-  detail::request_input in_;
-  detail::answer_writer answer_;
-  detail::deadlines time_;
-  wend::request request_;
-  wend::response response_;
-  std::unique_ptr<wend::response> refusal_;  // from the first refusal, which is the last answer
-  error failure_;                            // of the body in pieces, or behind the refusal
-  std::uint64_t skip_ = 0;                   // bytes of a body that nobody wanted
-
-  state state_ = state::head;
-  bool asked_already_ = false;
-  bool keep_alive_ = false;
-  bool expects_continue_ = false;  // and was not told to
-  bool body_read_ = false;
-  bool pieces_ = false;  // the body is read in pieces
-  bool waits_ = false;   // the handler, for more of them
-  bool failed_ = false;  // there will be no more
-  bool refused_ = false;
-  bool ended_ = false;  // the peer's side
-  bool draining_ = false;
-  bool last_ = false;
-  bool aborted_ = false;
-  bool switched_ = false;
 };
 
 // ------------------------------------------------------------------------------------------------
@@ -312,86 +234,7 @@ inline session::want session::next() {
   }
 }
 
-inline session::step session::advance() {
-  switch (state_) {
-    case state::head: return read_head();
-    case state::route: return ask(want::route);
-    case state::body: return read_body();
-    case state::call: return ask(want::call);
-    case state::refuse: return ask(want::refuse);
-    case state::answer: return send_source();
-    case state::file: return send_file();
-    case state::push: return output().empty() ? want::input : want::output;
-    case state::skip: return skip_body();
-    case state::flush: return flush();
-    case state::linger:
-      if (!ended_) return want::input;
-      state_ = state::closed;
-      [[fallthrough]];
-    case state::closed: break;
-  }
-  return want::close;
-}
-
 // --- the request ---
-
-inline session::step session::read_head() {
-  // answers of pipelined requests leave in one write, unless it gets large
-  if (answer_.queue().full()) return want::output;
-  if (in_.size() > 0) {
-    auto const complete = in_.read_head();
-    if (!complete) {
-      refuse_head(complete.error());
-      return std::nullopt;
-    }
-    if (*complete) return begin_request();
-  }
-  if (!output().empty()) return want::output;
-  if (ended_ || (draining_ && !in_.begun())) {
-    state_ = state::closed;
-    return std::nullopt;
-  }
-  if (!in_.begun()) release_memory();
-  return want::input;
-}
-
-inline session::step session::begin_request() {
-  auto const& head = in_.head();
-  request_.method = head.method;
-  request_.target = head.target;
-  request_.version_minor = head.version_minor;
-  request_.fields = head.fields;
-  bool const asks_to_keep = head.version_minor > 0 || head.keep_alive;
-  keep_alive_ = asks_to_keep && !head.close;
-  state_ = state::route;
-  auto const body = request_body_length(head);
-  in_.take_head(body ? *body : body_length::none());
-  if (!body) {
-    refuse(body.error());
-    return std::nullopt;
-  }
-  body_read_ = pieces_ = asked_already_ = false;
-  bool const expects = head.version_minor > 0;  // else to be ignored, RFC 9110 10.1.1
-  expects_continue_ = expects && head.expects_continue && !body->empty();
-  if (expects && head.expects_other)
-    refuse({status::expectation_failed, "the expectation is unknown", "RFC 9110 10.1.1"});
-  return std::nullopt;
-}
-
-inline session::step session::ask(want what) {
-  if (!asked_already_) {
-    asked_already_ = true;
-    time_.handler_begins();
-    return what;
-  }
-  return output().empty() ? want::input : want::output;
-}
-
-/// True while the owner was asked and has not answered.
-inline bool session::asked() const noexcept {
-  return asked_already_ &&
-         (state_ == state::route || state_ == state::call || state_ == state::refuse);
-}
 
 inline void session::expect(body_policy policy) {
   if (state_ != state::route) return;
@@ -408,34 +251,6 @@ inline void session::expect(body_policy policy) {
   pieces_ = policy.mode == body_mode::pieces;
   waits_ = failed_ = false;
   if (!pieces_) state_ = state::body;
-}
-
-inline session::step session::read_body() {
-  auto const complete = in_.read_body();
-  if (!complete) {
-    refuse(complete.error());
-    return std::nullopt;
-  }
-  if (!*complete) return more_body();
-  request_.body = in_.body();
-  request_.trailers = in_.trailers();
-  body_read_ = true;
-  state_ = state::call;
-  return std::nullopt;
-}
-
-inline session::step session::more_body() {
-  if (invite_body()) return want::output;
-  if (!ended_) return want::input;
-  state_ = state::closed;
-  return std::nullopt;
-}
-
-/// Sends 100 Continue if the client waits for it (RFC 9110 10.1.1). True when there is output.
-inline bool session::invite_body() {
-  if (expects_continue_ && time_.body_missing()) answer_.queue().text().append(continue_response);
-  expects_continue_ = false;
-  return !output().empty();
 }
 
 // --- a body in pieces ---
@@ -500,10 +315,11 @@ inline void session::respond(content where) {
   skip_ = body_read_ ? 0 : in_.unread();
   keep_alive_ = keep;
   try {
-    if (!start_answer(answer, where)) end_answer();
+    if (!start_answer(answer, where == content::pushed)) end_answer();
   } catch (...) {  // a source that does not even know its size
     error const why{status::internal_server_error, {}, "RFC 9110 15.6.1"};
     if (!refusing) return refuse(why);
+    if (!answer.source) throw;
     problem{why.status}.write(answer);
     respond();
   }
@@ -515,100 +331,9 @@ inline bool session::may_keep_alive() const noexcept {
   return !expects_continue_ && !in_.length().is_chunked() && in_.unread() <= detail::skip_limit;
 }
 
-/// Puts the head out, and the content if that is there; false when this is the whole answer.
-inline bool session::start_answer(wend::response& answer, content where) {
-  using rest = detail::answer_writer::rest;
-  bool const to_connect = !refused_ && request_.method == method::connect;
-  auto const begun = answer_.begin(answer,
-                                   {.date_line = clock_->date,
-                                    .version_minor = request_.version_minor,
-                                    .keep_alive = keep_alive_,
-                                    .to_head = request_.method == method::head,
-                                    .to_connect = to_connect,
-                                    .pushed = where == content::pushed});
-  keep_alive_ = begun.keep_alive;
-  switched_ = switches_protocol(answer.status, to_connect);
-  switch (begun.follows) {
-    case rest::nothing: return false;
-    case rest::source: state_ = state::answer; break;
-    case rest::file: state_ = state::file; break;
-    case rest::pushed: state_ = state::push; break;
-  }
-  return true;
-}
-
-/// The response is complete: nothing views into the request any more. A refusal is another matter,
-/// since a handler that was not told yet may still look.
-inline void session::end_answer() {
-  answer_.end();
-  if (refused_) {
-    state_ = state::flush;
-    return;
-  }
-  in_.finish();
-  if (response_.fields.lines().size() > detail::idle_memory) {
-    wend::fields blank;
-    std::swap(response_.fields, blank);  // an assignment would keep the memory
-  }
-  response_.reset();
-  request_.reset();
-  if (!keep_alive_ || switched_) {
-    state_ = state::flush;
-    return;
-  }
-  state_ = skip_ > 0 ? state::skip : state::head;
-  time_.head_begins();
-  time_.body_begins(0);
-}
-
-/// The answer cannot be completed, and its status is sent: all that can be said is to cut it.
-inline void session::cut() noexcept {
-  answer_.end();
-  aborted_ = true;
-  state_ = state::flush;
-}
-
 inline wend::response& session::refusal() {
   if (!refusal_) refusal_ = std::make_unique<wend::response>();
   return *refusal_;
-}
-
-/// Answers by itself and ends the connection. A handler may still be at work on the request, so
-/// its bytes are put aside, and `response_` is left alone.
-inline void session::refuse(error const& why) {
-  in_.hold();
-  problem{why.status, std::string(why.detail)}.write(refusal());
-  failure_ = why;
-  keep_alive_ = asked_already_ = false;
-  refused_ = true;
-  state_ = state::refuse;
-  time_.watch(wend::deadline::none);
-}
-
-/// Refuses a head that is not complete: an answer to HEAD has no content, whatever it says, and who
-/// writes a log wants to know what was asked for.
-inline void session::refuse_head(error const& why) {
-  request_.method = in_.head().method;
-  request_.target = in_.head().target;
-  request_.version_minor = in_.head().version_minor;
-  refuse(why);
-}
-
-inline session::step session::send_source() {
-  using made = detail::answer_writer::pulled;
-  switch (answer_.pull()) {
-    case made::piece: return want::output;
-    case made::end: end_answer(); break;
-    case made::failure: cut(); break;
-  }
-  return std::nullopt;
-}
-
-inline session::step session::send_file() {
-  if (!output().empty()) return want::output;
-  if (file().size > 0) return want::file;
-  end_answer();
-  return std::nullopt;
 }
 
 inline void session::file_sent(std::uint64_t n) noexcept {
@@ -630,32 +355,6 @@ inline void session::push_end() {
 
 inline void session::push_abort() noexcept {
   if (wants_content()) cut();
-}
-
-inline session::step session::skip_body() {
-  auto const n = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, in_.size()));
-  in_.discard(n);
-  skip_ -= n;
-  if (skip_ == 0) {
-    state_ = state::head;
-    time_.head_begins();
-    return std::nullopt;
-  }
-  if (!output().empty()) return want::output;
-  if (!ended_) return want::input;
-  state_ = state::closed;
-  return std::nullopt;
-}
-
-/// Half-closes after the last byte, so that the peer can read it before a reset (RFC 9112 9.6).
-inline session::step session::flush() {
-  if (!output().empty()) return want::output;
-  if (aborted_ || switched_ || ended_) {
-    state_ = state::closed;
-    return std::nullopt;
-  }
-  state_ = state::linger;
-  return want::finish;
 }
 
 // --- bytes in and out ---
@@ -693,42 +392,13 @@ inline void session::received(std::size_t n) {
   if (refused_ || (last && !switched_)) in_.discard();
 }
 
-inline void session::release_memory() {
-  in_.release_memory();
-  answer_.queue().release_memory();
-  detail::release(response_.body);
-  detail::release(request_.path_scratch);
-}
-
 inline void session::sent(std::size_t n) {
   if (n == 0) return;
   time_.sent();
   answer_.queue().sent(n);
 }
 
-inline bool session::idle() const noexcept {
-  return state_ == state::head && !in_.begun() && output().empty();
-}
-
 // --- deadlines ---
-
-inline void session::watch(want what) noexcept {
-  auto next = wend::deadline::none;
-  if (what == want::output || what == want::file) {
-    next = wend::deadline::write;
-  } else if (asked()) {
-    if (reads_pieces() && waits_)
-      next = wend::deadline::body;
-    else if (time_.handler_has_one())
-      next = wend::deadline::handler;
-  } else if (what == want::input && state_ != state::push) {
-    if (state_ == state::head)
-      next = idle() ? wend::deadline::keep_alive : wend::deadline::head;
-    else
-      next = state_ == state::linger ? wend::deadline::linger : wend::deadline::body;
-  }
-  time_.watch(next);
-}
 
 inline bool session::tick() {
   bool const waits_for_peer = reads_pieces() && waits_;

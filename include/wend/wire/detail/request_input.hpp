@@ -103,8 +103,10 @@ class request_input {
     return length_.is_chunked() ? chunks_.done() : decoded_ == length_.bytes();
   }
 
-  /// Bytes of a body with a length that were not read.
-  std::uint64_t unread() const noexcept { return length_.bytes() - decoded_; }
+  /// Bytes of a body with a length that were not read; 0 of chunks, as nobody knows.
+  std::uint64_t unread() const noexcept {
+    return length_.is_chunked() ? 0 : length_.bytes() - decoded_;
+  }
 
   fields_view trailers() const noexcept { return chunks_.trailers(); }
 
