@@ -131,7 +131,7 @@ class connection {
 
   void route() {
     body_policy body;
-    if (loop_->app.find(session_.request(), session_.response(), body))
+    if (loop_->app.find(session_.request(), session_.response(), body) == stage::body)
       return session_.expect(body);
     report();
     session_.respond();
