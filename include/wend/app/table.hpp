@@ -21,7 +21,7 @@
 
 namespace wend {
 
-/// A table of routes, made by `routes` or `group`. Immutable and shared by all threads.
+/// A table of routes, made by `routes`, or by `group` below a prefix. Immutable and shared by all threads.
 ///
 /// Its type is the API: methods, patterns, names, parameters and results of all routes, and which
 /// middleware is around them. The lookup tree is built by the compiler into read-only data. Two
@@ -103,24 +103,6 @@ class table {
 template <class... Entries>
 constexpr auto routes(Entries... entries) {
   return detail::gather<"">(std::move(entries)...);
-}
-
-/// A table whose routes are below a prefix, "/" there being the prefix itself:
-///
-///     wend::group<"/admin">(wend::use(basic_auth{...}),
-///                           wend::get<"/">(overview),              // "/admin"
-///                           wend::get<"/stats">(stats))            // "/admin/stats"
-///
-/// Its middleware is around these routes, and around what is answered for a path below the prefix
-/// that no route takes. A prefix has no captures.
-template <fixed_string Prefix, class... Entries>
-constexpr auto group(Entries... entries) {
-  if constexpr (!detail::prefix_sound<Prefix>()) {
-    (void)detail::explain_prefix<Prefix>{};
-    return routes();
-  } else {
-    return detail::gather<detail::trimmed_prefix<Prefix>()>(std::move(entries)...);
-  }
 }
 
 // ------------------------------------------------------------------------------------------------
