@@ -40,7 +40,7 @@ auto const api = wend::routes(wend::get<"/">([] { return "Hello, world!"; }),
       }
       case wend::session::want::route: {
         wend::body_policy body;
-        if (api.find(s.request(), s.response(), body))
+        if (api.find(s.request(), s.response(), body) == wend::stage::body)
           s.expect(body);
         else
           s.respond();

@@ -8,11 +8,15 @@
 #include <wend/handler/json_fault.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then the house, from the ground up.
+#include <wend/app/group.hpp>
+#include <wend/app/middleware.hpp>
+#include <wend/app/mount.hpp>
 #include <wend/app/service.hpp>
 #include <wend/app/table.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/handler/form.hpp>
 #include <wend/handler/json_stream.hpp>
+#include <wend/handler/provided.hpp>
 #include <wend/http/date.hpp>
 #include <wend/http/forwarded.hpp>
 #include <wend/http/problem.hpp>

@@ -3,7 +3,16 @@
 
 #include <wend/routes.hpp>
 // What needs a library: nlohmann_json, and Asio.
+#include <wend/app/access_log.hpp>
+#include <wend/app/error_hooks.hpp>
+#include <wend/app/live_router.hpp>
+#include <wend/app/request_id.hpp>
 #include <wend/app/router.hpp>
 #include <wend/handler/json.hpp>
+#include <wend/net/awaitable.hpp>
+#include <wend/net/blocking.hpp>
+#include <wend/net/body_reader.hpp>
+#include <wend/net/events.hpp>
 #include <wend/net/file.hpp>
 #include <wend/net/server.hpp>
+#include <wend/net/stream.hpp>

@@ -10,12 +10,15 @@ struct echo {
   mutable int prepared = 0;
 
   void prepare() const { ++prepared; }
-  bool find(wend::request&, wend::response& out, wend::body_policy& body) const {
+  wend::stage find(wend::request&, wend::response& out, wend::body_policy& body) const {
     body.mode = wend::body_mode::whole;
     out.set("X-Found", "yes");
+    return wend::stage::body;
+  }
+  bool call(wend::request& in, wend::response& out) const {
+    out.body = in.body;
     return true;
   }
-  void call(wend::request& in, wend::response& out) const { out.body = in.body; }
 };
 
 static_assert(wend::application<echo> && !wend::application<int>);

@@ -1,6 +1,7 @@
 // Asks an application without a server: method, target, fields and body in, response out.
 #pragma once
 
+#include <wend/app/layer.hpp>
 #include <wend/app/service.hpp>
 
 #include <span>
@@ -29,7 +30,7 @@ inline response ask(service app, question const& q) {
   in.target = *target;
   in.fields = fields_view{std::span<field const>(q.fields)};
   body_policy body;
-  if (app.find(in, out, body)) {
+  if (app.find(in, out, body) == stage::body) {
     if (body.mode == body_mode::whole) in.body = q.body;
     app.call(in, out);
   }

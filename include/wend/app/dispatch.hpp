@@ -1,10 +1,13 @@
-// Dispatch: from a request to its route, and what is answered when there is none.
+// Dispatch: from a request to its route, through the middleware around it, and what is answered when
+// there is no route.
 //
 // All that does not depend on the types of a table is here and compiled once: 404, 405 with Allow
-// (RFC 9110 15.5.6), 501, HEAD from GET, OPTIONS, and the catch around handlers.
+// (RFC 9110 15.5.6), 501, HEAD from GET, OPTIONS, and the way in and out of middleware.
 #pragma once
 
+#include <wend/app/layer.hpp>
 #include <wend/handler/bind.hpp>
+#include <wend/handler/guard.hpp>
 #include <wend/http/body_policy.hpp>
 #include <wend/http/percent.hpp>
 #include <wend/http/problem.hpp>
@@ -40,30 +43,55 @@ struct endpoint : route_info {
   capture_specs captures;
   body_policy body;
   bool may_not_fit = false;
+  bool mount = false;       ///< it takes all methods, and all paths below a prefix
+  std::uint16_t scope = 0;  ///< whose middleware is around it, from 1; 0 is none
   bool (*fits)(capture_specs, wend::captures const&) = nullptr;
   /// Calls the handler. `self` is the table, or `object`.
   void (*call)(void const* self, capture_specs, request&, response&) = nullptr;
+  /// Finds the route in the table or router that is mounted here, if it is one.
+  void (*descend)(void const* self, request&, std::string_view path) = nullptr;
+  /// Makes that ready to be served, where middleware supplies these types; throws if it is not.
+  void (*prepare)(void const* self, std::span<type_id const> supplied) = nullptr;
+  void const* object = nullptr;
+  std::span<provided_need const> needs{};  ///< what middleware has to supply
 };
 
 /// All that a lookup needs. Lifetime: views into a table or a router.
 struct route_set {
   static constexpr std::size_t max_methods = 64;
+  static constexpr std::uint16_t any_method = 0xFFFE;  ///< the method index of mounts
 
   detail::tree tree;
   std::span<endpoint const* const> endpoints;  ///< by the route index of the terminals
   std::span<method const> methods;             ///< sorted by name; by the method index of terminals
   routing_options options;
+  bool mounts = false;  ///< there are some
+  std::span<scope const> scopes{};
+  void const* self = nullptr;       ///< the table or router
+  std::span<frame const> around{};  ///< middleware of all of it, outside of that of its scopes
 };
 
-/// Finds the route of a request, sets `in.route` and `in.captures`, and says what is to become of
-/// the body. False when `out` is the answer already: 308, 400, 404, 405, 501 or an OPTIONS.
-/// What a converter of the user's throws is answered like what a handler throws.
+/// Finds the route of a request, sets `in.route` and `in.captures`, and enters the middleware around
+/// it; or that of the innermost group which has the path, when no route takes it.
+///
+/// `stage::body` says what is to become of the body, and the handler is to be called then;
+/// `stage::answered` that `out` is the answer: of a middleware, or 308, 400, 404, 405, 501 or that
+/// of an OPTIONS. What user's code throws on the way is answered like what a handler throws.
 /// Allocates: nothing when a route is found; at most a copy of a path that has escapes in it.
-bool find(route_set const& set, request& in, response& out, body_policy& body) noexcept;
+stage find(route_set const& set, request& in, response& out, body_policy& body) noexcept;
 
-/// Calls the handler of the route that `find` has found. What it throws becomes a response: a
-/// `problem` itself, anything else a 500 that says nothing, with the exception in `out.failure`.
-void call(void const* self, request& in, response& out) noexcept;
+/// The same for a table or router that is mounted, with the rest of the path that is its own.
+void locate(route_set const& set, request& in, std::string_view path);
+
+/// Goes on inwards from the middleware that was entered last: `next()` of one that waits does so.
+/// For `stage::answered` all layers inside of that one have been left.
+stage enter(request& in, response& out, body_policy& body) noexcept;
+
+/// Calls the handler of the route that was found, and leaves the middleware around it. True: `out`
+/// can be sent. False: if `out.later` is set, it is to be run first, and then `leave` called; else
+/// this is what `leave` has returned. What the handler throws becomes a response: a `problem`
+/// itself, anything else a 500 that says nothing, with the exception in `out.failure`.
+bool call(request& in, response& out) noexcept;
 
 // ------------------------------------------------------------------------------------------------
 
@@ -101,23 +129,29 @@ class route_search {
   route_search(route_set const& set, request& in)
       : set_(set), in_(in), wanted_(index_of(set.methods, in.method)) {
     if (in.method == method::head) instead_ = index_of(set.methods, method::get);
+    any_ = set.mounts && in.target.kind != target::form::authority;
   }
 
   bool operator()(std::span<tree_terminal const> ends, found_captures const& found) {
     auto const before = turned_down;
-    bool const taken =
-        take(ends, found, wanted_) || take(ends, found, instead_) || note(ends, found);
+    bool const taken = take(ends, found, wanted_) || take(ends, found, instead_) ||
+                       (any_ && take(ends, found, route_set::any_method)) || note(ends, found);
     turned_down = before + (turned_down != before);  // once for each split
     return taken;
   }
 
-  /// The index of the request's method, or `no_method` when no route has it.
-  std::uint16_t wanted() const noexcept { return wanted_; }
+  /// Whether a route has the request's method.
+  bool known() const noexcept { return wanted_ != no_method; }
 
   /// The methods of all routes that matched but for their method.
   std::uint64_t allowed() const noexcept { return allowed_; }
 
-  bool escaped = false;         ///< the path has NULs where encoded slashes were
+  /// The best of them.
+  endpoint const* nearest() const noexcept { return nearest_; }
+
+  /// Whether there may be a route for the method at all.
+  bool hopeful() const noexcept { return any_ || wanted_ != no_method; }
+
   std::size_t turned_down = 0;  ///< how often a value did not fit: see `lookup`
 
  private:
@@ -134,8 +168,11 @@ class route_search {
   }
 
   bool note(std::span<tree_terminal const> ends, found_captures const& found) {
-    for (auto const& end : ends)
-      if (fits(end, found)) allowed_ |= std::uint64_t{1} << end.method;
+    for (auto const& end : ends) {
+      if (end.method == route_set::any_method || !fits(end, found)) continue;
+      allowed_ |= std::uint64_t{1} << end.method;
+      if (nearest_ == nullptr) nearest_ = set_.endpoints[end.route];
+    }
     return false;
   }
 
@@ -145,8 +182,8 @@ class route_search {
     in_.captures.resize(e.captures.size());
     for (std::size_t i = 0, next = 0; i < e.captures.size(); ++i)
       in_.captures.set(i, (end.captures >> i) & 1 ? found.values[next++] : std::string_view{});
-    bool const fit =
-        !e.may_not_fit || (escaped ? fits_decoded(e) : e.fits(e.captures, in_.captures));
+    bool const fit = !e.may_not_fit ||
+                     (in_.routing.escaped ? fits_decoded(e) : e.fits(e.captures, in_.captures));
     turned_down += !fit;
     return fit;
   }
@@ -168,50 +205,65 @@ class route_search {
   request& in_;
   std::uint16_t wanted_;
   std::uint16_t instead_ = no_method;
+  bool any_ = false;
   std::uint64_t allowed_ = 0;
+  endpoint const* nearest_ = nullptr;
 };
 
-/// Where a path would be found with its last slash added or taken away, or nothing.
-inline std::optional<std::string> other_slash(route_set const& set, request& in) {
+/// Where a path would be found with its last slash added or taken away; else empty.
+inline std::string other_slash(route_set const& set, request& in) {
   std::string location(in.target.path);
-  if (location.size() < 2 || location[1] == '/') return std::nullopt;  // never to "//host"
+  if (location.size() < 2 || location[1] == '/') return {};  // never to "//host"
   if (location.back() == '/')
     location.pop_back();
   else
     location += '/';
   std::string scratch;
   auto const path = normalize_path(location, scratch);
+  if (!path || path->size() <= in.mount_prefix.size()) return {};
   route_search search(set, in);
-  if (!path || !(lookup(set.tree, *path, search) || search.allowed() != 0)) return std::nullopt;
+  if (!lookup(set.tree, path->substr(in.mount_prefix.size()), search) && search.allowed() == 0)
+    return {};
   in.route = nullptr;
-  in.captures.resize(0);
   if (in.target.has_query) location.append("?").append(in.target.query);
   return location;
 }
 
-/// Answers a request that no route takes.
-inline void answer_unrouted(route_set const& set,
-                            request& in,
-                            response& out,
-                            std::uint64_t allowed) {
-  in.captures.resize(0);
-  if (allowed != 0) {
-    auto const methods = allow(set.methods, allowed);
-    if (in.method == method::options)
+/// Answers a request that no handler takes. Throws what a converter has thrown.
+inline void answer_unrouted(request& in, response& out) {
+  auto const& u = in.routing.unrouted;
+  switch (u.why) {
+    case unrouted::reason::not_found: return problem(status::not_found).write(out);
+    case unrouted::reason::not_implemented: return problem(status::not_implemented).write(out);
+    case unrouted::reason::failed: std::rethrow_exception(u.thrown);
+    case unrouted::reason::server:
       out.status = status::no_content;
-    else
-      problem(status::method_not_allowed).write(out);
-    out.set("Allow", methods);
-    return;
-  }
-  if (set.options.redirect_trailing_slash) {
-    if (auto const location = other_slash(set, in)) {
-      out.status = status::permanent_redirect;
-      out.set("Location", *location);
+      out.set("Allow", allow(u.methods, u.allowed));
       return;
-    }
+    case unrouted::reason::not_allowed:
+      if (in.method == method::options)
+        out.status = status::no_content;
+      else
+        problem(status::method_not_allowed).write(out);
+      out.set("Allow", allow(u.methods, u.allowed));
+      return;
+    case unrouted::reason::elsewhere:
+      out.status = status::permanent_redirect;
+      out.set("Location", u.location);
+      return;
+    case unrouted::reason::malformed:
+      problem(u.error.status, std::string(u.error.detail)).write(out);
+      out.set("Connection", "close");  // a malformed target, like those that the parser refuses
+      return;
   }
-  problem(status::not_found).write(out);
+}
+
+/// Notes why no handler takes a request, and what middleware it has to pass all the same.
+inline void miss(route_set const& set, request& in, unrouted::reason why, std::size_t scope) {
+  in.route = nullptr;
+  in.captures.resize(0);
+  in.routing.unrouted.why = why;
+  push_scope(set.scopes, scope, set.self, in.routing);
 }
 
 /// What a route for CONNECT matches: "/host:port" (RFC 9110 9.3.6).
@@ -220,60 +272,143 @@ inline result<std::string_view> authority_path(request& in) {
   return std::string_view(in.path_scratch);
 }
 
-inline bool find_unguarded(route_set const& set, request& in, response& out, body_policy& body) {
+/// Divides the path at the end of a mount's prefix.
+inline void enter_mount(request& in, std::string_view path) {
+  auto const rest = in.captures[0];
+  in.mount_path = rest.data() == nullptr ? std::string_view("/")  // the byte before is a slash
+                                         : std::string_view(rest.data() - 1, rest.size() + 1);
+  auto const taken = path.size() - (rest.data() == nullptr ? 0 : rest.size() + 1);
+  in.mount_prefix = {in.mount_prefix.data(), in.mount_prefix.size() + taken};
+}
+
+inline void locate_unguarded(route_set const& set, request& in, std::string_view path) {
+  auto& state = in.routing;
+  state.prefix = in.mount_prefix.size();
   route_search search(set, in);
-  bool const known = index_of(set.methods, in.method) != no_method || is_registered(in.method);
-  bool const tunnel = in.target.kind == target::form::authority;
-  if (!known || (tunnel && search.wanted() == no_method)) {
-    problem(status::not_implemented).write(out);
-    return false;
+  bool const known = search.known() || is_registered(in.method);
+  if (known ? lookup(set.tree, path, search) : search.hopeful() && lookup(set.tree, path, search)) {
+    auto const& e = *static_cast<endpoint const*>(in.route);
+    if (e.scope != 0) push_scope(set.scopes, e.scope, set.self, state);
+    state.app = e.object != nullptr ? e.object : set.self;
+    if (!e.mount) return;
+    enter_mount(in, path);
+    if (e.descend != nullptr) e.descend(state.app, in, in.mount_path);
+    return;
   }
-  if (in.target.kind == target::form::asterisk) {  // OPTIONS *: the server as a whole
+  bool const tunnel = in.target.kind == target::form::authority;
+  if (!known || (tunnel && !search.known()))
+    return miss(set, in, unrouted::reason::not_implemented, scope_of(set.scopes, path));
+  if (search.allowed() != 0) {
+    state.unrouted.methods = set.methods;
+    state.unrouted.allowed = search.allowed();
+    return miss(set, in, unrouted::reason::not_allowed, search.nearest()->scope);
+  }
+  if (set.options.redirect_trailing_slash) {
+    state.unrouted.location = other_slash(set, in);
+    if (!state.unrouted.location.empty())
+      return miss(set, in, unrouted::reason::elsewhere, scope_of(set.scopes, path));
+  }
+  miss(set, in, unrouted::reason::not_found, scope_of(set.scopes, path));
+}
+
+inline void locate(route_set const& set, request& in, std::string_view path) {
+  auto& state = in.routing;
+  state.frames.insert(state.frames.end(), set.around.begin(), set.around.end());
+  auto const outer = state.frames.size();
+  try {
+    locate_unguarded(set, in, path);
+  } catch (...) {
+    state.frames.resize(outer);
+    state.unrouted.thrown = std::current_exception();
+    miss(set, in, unrouted::reason::failed, scope_of(set.scopes, path));
+  }
+}
+
+/// Finds the route of a request that is not below a mount.
+inline void locate_root(route_set const& set, request& in) {
+  auto& state = in.routing;
+  in.mount_path = in.mount_prefix = {};
+  bool const server = in.target.kind == target::form::asterisk;
+  bool const tunnel = in.target.kind == target::form::authority;
+  if (server) {  // OPTIONS *: the server as a whole
     auto const all = set.methods.size();
-    out.status = status::no_content;
-    out.set("Allow",
-            allow(set.methods, all < 64 ? (std::uint64_t{1} << all) - 1 : ~std::uint64_t{0}));
-    return false;
+    state.frames.insert(state.frames.end(), set.around.begin(), set.around.end());
+    state.unrouted.methods = set.methods;
+    state.unrouted.allowed = all < 64 ? (std::uint64_t{1} << all) - 1 : ~std::uint64_t{0};
+    return miss(set, in, unrouted::reason::server, scope_of(set.scopes, {}));
   }
   auto const path = tunnel ? authority_path(in) : normalize_path(in.target.path, in.path_scratch);
   if (!path) {
-    problem(path.error().status, std::string(path.error().detail)).write(out);
-    out.set("Connection", "close");  // a malformed target, like those that the parser refuses
-    return false;
+    state.frames.insert(state.frames.end(), set.around.begin(), set.around.end());
+    state.unrouted.error = path.error();
+    return miss(set, in, unrouted::reason::malformed, scope_of(set.scopes, {}));
   }
-  search.escaped = path->data() == in.path_scratch.data();
-  if (!lookup(set.tree, *path, search)) {
-    answer_unrouted(set, in, out, search.allowed());
-    return false;
-  }
+  state.escaped = path->data() == in.path_scratch.data();
+  in.mount_path = *path;
+  in.mount_prefix = path->substr(0, 0);
+  locate(set, in, *path);
   // An encoded slash was NUL while it must not separate; in a capture it is the slash it was.
-  if (search.escaped) std::replace(in.path_scratch.begin(), in.path_scratch.end(), '\0', '/');
-  body = static_cast<endpoint const*>(in.route)->body;
-  return true;
+  if (state.escaped) std::replace(in.path_scratch.begin(), in.path_scratch.end(), '\0', '/');
 }
 
-/// Runs what may throw; what it throws becomes the response.
-template <class Run>
-void guard(response& out, Run&& run) noexcept {
+/// `find`, for a request whose routing state is blank.
+inline stage find_anew(route_set const& set,
+                       request& in,
+                       response& out,
+                       body_policy& body) noexcept {
   try {
-    run();
-  } catch (problem const& p) {
-    p.write(out);
-  } catch (...) {
-    problem(status::internal_server_error).write(out);
-    out.failure = std::current_exception();
+    locate_root(set, in);
+  } catch (...) {  // there is no memory
+    in.routing.clear();
+    in.route = nullptr;
+    in.routing.unrouted.why = unrouted::reason::failed;
+    in.routing.unrouted.thrown = std::current_exception();
   }
+  return enter(in, out, body);
 }
 
-inline bool find(route_set const& set, request& in, response& out, body_policy& body) noexcept {
-  bool found = false;
-  guard(out, [&] { found = find_unguarded(set, in, out, body); });
-  return found;
+inline stage find(route_set const& set, request& in, response& out, body_policy& body) noexcept {
+  in.routing.clear();
+  return find_anew(set, in, out, body);
 }
 
-inline void call(void const* self, request& in, response& out) noexcept {
+inline stage enter(request& in, response& out, body_policy& body) noexcept {
+  auto& state = in.routing;
+  // this is called by the `next()` of the layer that was entered last, if one was
+  if (state.entered > 0) state.frames[state.entered - 1].open = true;
+  for (; state.entered < state.frames.size(); ++state.entered) {
+    auto& f = state.frames[state.entered];
+    if (f.what->wait != nullptr) {
+      ++state.entered;
+      guard(out, [&] { f.what->wait(f.self, in, out); });
+      if (out.later != nullptr) return stage::waiting;
+      leave(in, out);
+      return stage::answered;
+    }
+    bool let_in = true;
+    if (f.what->before != nullptr)
+      guard(out, [&] {
+        let_in = false;
+        let_in = f.what->before(f.self, f, in, out);
+      });
+    if (!let_in) {
+      leave(in, out);
+      return stage::answered;
+    }
+  }
+  if (in.route != nullptr) {
+    body = static_cast<endpoint const*>(in.route)->body;
+    return stage::body;
+  }
+  guard(out, [&] { answer_unrouted(in, out); });
+  leave(in, out);
+  return stage::answered;
+}
+
+inline bool call(request& in, response& out) noexcept {
   auto const& e = *static_cast<endpoint const*>(in.route);
-  guard(out, [&] { e.call(self, e.captures, in, out); });
+  guard(out, [&] { e.call(in.routing.app, e.captures, in, out); });
+  return out.later == nullptr && leave(in, out);
 }
 
 }  // namespace detail

@@ -7,6 +7,8 @@
 #include <wend/route/pattern.hpp>
 
 #include <cstddef>
+#include <optional>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 
@@ -26,6 +28,13 @@ struct route {
   static constexpr std::string_view name = Name.view();
   using pattern = wend::pattern<Pattern>;
   using handler_type = F;
+
+  /// The limit of the body among the options, in bytes.
+  static constexpr std::optional<std::size_t> body_limit() {
+    std::optional<std::size_t> out;
+    ((out = Options.bytes), ...);
+    return out;
+  }
 
   F handler;
   call_site where;  ///< for the errors of a router

@@ -10,13 +10,18 @@
 #include <wend/handler/handler_fault.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then what they are about.
+#include <wend/app/detail/supplied.hpp>
 #include <wend/app/dispatch.hpp>
+#include <wend/app/middleware.hpp>
+#include <wend/app/mount.hpp>
 #include <wend/app/route.hpp>
 #include <wend/app/table.hpp>
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <stdexcept>
 #include <string>
 #include <string_view>
@@ -55,32 +60,46 @@ class router {
     return add(routes(std::move(r)));
   }
 
-  /// Adds all routes of a table, which the router keeps.
-  template <class... Routes>
-  router& add(table<Routes...> t);
+  /// Adds a mount as a table has it.
+  template <fixed_string Prefix, class T>
+  router& add(mount_point<Prefix, T> m) {
+    return add(routes(std::move(m)));
+  }
+
+  /// Adds all routes of a table, with the middleware around them; the router keeps it.
+  template <class Scopes, class... Routes>
+  router& add(table<Scopes, Routes...> t);
+
+  /// Puts middleware around all of the router, whenever its routes are added: see `wend::use`. What
+  /// is used later is inside of what was used before.
+  template <class... M>
+  router& use(M... all);
 
   /// The number of routes.
   std::size_t size() const noexcept { return entries_.size(); }
 
   /// Builds the lookup tree, if routes were added since; a server calls it at start. Throws
   /// `std::invalid_argument` that names two routes and where they were declared, when they have the
-  /// same method and match the same paths. Complexity: O(n log n) compares of patterns.
-  void prepare() const;
+  /// same method and match the same paths; or a route that takes a `provided<T>` which no middleware
+  /// supplies, not even around the router, where it supplies these types.
+  /// Complexity: O(n log n) compares of patterns.
+  void prepare(std::span<detail::type_id const> supplied = {}) const;
 
   /// See `service`. `prepare` must have been called after the last `add`.
-  bool find(request& in, response& out, body_policy& body) const {
-    auto const& c = *compiled_;
-    return detail::find({c.tree, c.endpoints, c.methods, options}, in, out, body);
+  stage find(request& in, response& out, body_policy& body) const noexcept {
+    return detail::find(route_set(), in, out, body);
   }
   /// See `service`.
-  void call(request& in, response& out) const noexcept {
-    auto const& e = static_cast<entry const&>(static_cast<detail::endpoint const&>(*in.route));
-    detail::call(e.owner.get(), in, out);
-  }
+  bool call(request& in, response& out) const noexcept { return detail::call(in, out); }
+
+  /// Finds the route of a request below a mount; for mounts.
+  void locate(request& in, std::string_view path) const { detail::locate(route_set(), in, path); }
 
   routing_options options;
 
  private:
+  friend class live_router;
+
   struct entry : detail::endpoint {
     std::string text;  ///< what the views of the pattern point into
     detail::parsed_pattern parsed;
@@ -94,11 +113,22 @@ class router {
     detail::tree tree;
     std::vector<method> methods;
     std::vector<detail::endpoint const*> endpoints;
+    bool mounts = false;
   };
 
   [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
+  void build() const;
+  void check_supplied(std::span<detail::type_id const> supplied) const;
+
+  detail::route_set route_set() const noexcept {
+    auto const& c = *compiled_;
+    return {c.tree, c.endpoints, c.methods, options, c.mounts, scopes_, nullptr, around_};
+  }
 
   std::vector<std::unique_ptr<entry>> entries_;
+  std::vector<detail::scope> scopes_;                 ///< of the tables that were added
+  std::vector<detail::frame> around_;                 ///< middleware of the whole router
+  std::vector<std::shared_ptr<void const>> used_;     ///< what it points to
   mutable std::unique_ptr<compiled const> compiled_;  ///< null when routes were added since
 };
 
@@ -107,8 +137,9 @@ class router {
 namespace detail {
 
 inline std::string describe(route_info const& r, call_site where) {
-  return std::string(r.method.name()) + " " + std::string(r.pattern) + " (" + where.file + ":" +
-         std::to_string(where.line) + ")";
+  auto const name = r.method.name();
+  return std::string(name.empty() ? "mount" : name) + " " + std::string(r.pattern) + " (" +
+         where.file + ":" + std::to_string(where.line) + ")";
 }
 
 /// Throws what a table would have asserted about a handler and its pattern.
@@ -141,26 +172,38 @@ router& router::add(method const& m, std::string pattern, F handler, call_site w
     e->body = {detail::binding<F>::body, {}};
     e->may_not_fit = detail::binding<F>::may_not_fit(e->captures);
     e->fits = &detail::binding<F>::fits;
+    e->needs = detail::binding<F>::needs;
     e->call = [](void const* self, detail::capture_specs captures, request& in, response& out) {
       detail::binding<F>::call(*static_cast<F const*>(self), captures, in, out);
     };
     e->owner = std::make_shared<F const>(std::move(handler));
+    e->object = e->owner.get();
     entries_.push_back(std::move(e));
     compiled_.reset();
   }
   return *this;
 }
 
-template <class... Routes>
-router& router::add(table<Routes...> t) {
-  auto const owner = std::make_shared<table<Routes...> const>(std::move(t));
+template <class Scopes, class... Routes>
+router& router::add(table<Scopes, Routes...> t) {
+  using facts = typename table<Scopes, Routes...>::facts;
+  auto const owner = std::make_shared<table<Scopes, Routes...> const>(std::move(t));
+  auto const offset = static_cast<std::uint16_t>(scopes_.size());
+  for (auto s : facts::scope_list) {
+    if (s.outer != 0) s.outer = static_cast<std::uint16_t>(s.outer + offset);
+    s.owner = s.owner && !s.prefix.empty();  // paths that no route takes are the router's
+    s.self = owner.get();
+    scopes_.push_back(s);
+  }
   std::size_t i = 0;
   auto const add_one = [&](auto const& r) {
     using declared = std::remove_cvref_t<decltype(r)>;
     auto e = std::make_unique<entry>();
-    static_cast<detail::endpoint&>(*e) = *detail::table_facts<Routes...>::endpoint_list[i++];
+    static_cast<detail::endpoint&>(*e) = *facts::endpoint_list[i++];
     e->parsed = declared::pattern::parsed;
     e->owner = owner;
+    e->object = owner.get();
+    if (e->scope != 0) e->scope = static_cast<std::uint16_t>(e->scope + offset);
     e->where = r.where;
     entries_.push_back(std::move(e));
   };
@@ -168,6 +211,17 @@ router& router::add(table<Routes...> t) {
     (add_one(owner->template at<I>()), ...);
   }(std::index_sequence_for<Routes...>{});
   compiled_.reset();
+  return *this;
+}
+
+template <class... M>
+router& router::use(M... all) {
+  auto list = wend::use(std::move(all)...);
+  using list_type = decltype(list);
+  auto const owner = std::make_shared<list_type const>(std::move(list));
+  for (auto const& l : detail::list_layers<list_type>::layers)
+    around_.push_back({owner.get(), &l});
+  used_.push_back(owner);
   return *this;
 }
 
@@ -182,13 +236,46 @@ inline void router::throw_conflict(detail::tree_parts const& parts) const {
       detail::describe(a, a.where) + " and " + detail::describe(b, b.where));
 }
 
-inline void router::prepare() const {
-  if (compiled_) return;
+inline void router::prepare(std::span<detail::type_id const> supplied) const {
+  if (!compiled_) build();
+  check_supplied(supplied);
+}
+
+inline void router::check_supplied(std::span<detail::type_id const> supplied) const {
+  std::vector<detail::type_id> types(supplied.begin(), supplied.end());
+  auto const has = [&](detail::type_id type) {
+    return std::find(types.begin(), types.end(), type) != types.end();
+  };
+  auto const check = [&](detail::type_id type) {
+    if (!has(type))
+      throw std::invalid_argument(
+          "wend: a middleware of a router takes provided<T>, and none outside of it supplies a T");
+  };
+  for (auto const& f : around_) {
+    for (auto const type : f.what->needs)
+      check(type);
+    if (f.what->provides != nullptr) types.push_back(f.what->provides);
+  }
+  for (std::size_t k = 0; k < scopes_.size(); ++k)
+    for (std::size_t i = 0; i < scopes_[k].layers.size(); ++i)
+      for (auto const type : scopes_[k].layers[i].needs)
+        if (!detail::supplies(scopes_, k + 1, i, type)) check(type);
+  for (auto const& e : entries_)
+    for (auto const& need : e->needs)
+      if (!detail::supplies(scopes_, e->scope, static_cast<std::size_t>(-1), need.type) &&
+          !has(need.type))
+        throw std::invalid_argument(
+            "wend: a handler takes provided<T>, and no middleware around its route supplies a T: " +
+            detail::describe(*e, e->where) + ", parameter " + std::to_string(need.position));
+  detail::prepare_mounts(compiled_->endpoints, scopes_, nullptr, types);
+}
+
+inline void router::build() const {
   auto const by_name = [](method const& a, method const& b) { return a.name() < b.name(); };
   auto made = std::make_unique<compiled>();
   auto& methods = made->methods;
   for (auto const& e : entries_)
-    methods.push_back(e->method);
+    if (!e->mount) methods.push_back(e->method);
   std::sort(methods.begin(), methods.end(), by_name);
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   if (methods.size() > detail::route_set::max_methods)
@@ -196,7 +283,10 @@ inline void router::prepare() const {
   std::vector<detail::tree_route> all;
   for (auto const& e : entries_) {
     auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
-    all.push_back({&e->parsed, static_cast<std::uint16_t>(at - methods.begin()), e->may_not_fit});
+    auto const index =
+        e->mount ? detail::route_set::any_method : static_cast<std::uint16_t>(at - methods.begin());
+    all.push_back({&e->parsed, index, e->may_not_fit});
+    made->mounts = made->mounts || e->mount;
     made->endpoints.push_back(e.get());
   }
   made->parts = detail::build_tree(all);

@@ -1,6 +1,9 @@
 // What can be wrong with a table as a whole, as the compiler says it.
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
+
 namespace wend::detail {
 
 template <auto...>
@@ -30,6 +33,64 @@ struct explain_same_name {
 template <auto Name>
 struct explain_no_name {
   static_assert(never<Name>, "wend: url_for: no route of this table has this name");
+};
+
+enum class middleware_fault : std::uint8_t { none, shape, before, after };
+
+template <middleware_fault Fault, class Middleware>
+struct explain_middleware {
+  template <middleware_fault F>
+  static constexpr bool isnt = Fault != F;
+  static_assert(isnt<middleware_fault::shape>,
+                "wend: a middleware is a type with before(request&), after(request const&, "
+                "response&), or both");
+  static_assert(isnt<middleware_fault::before>,
+                "wend: before of a middleware takes request&, and after that nothing but "
+                "provided<T>");
+  static_assert(isnt<middleware_fault::after>,
+                "wend: after of a middleware takes request const&, response&, and perhaps what its "
+                "before supplies");
+};
+template <class Middleware>
+struct explain_middleware<middleware_fault::none, Middleware> {};
+
+template <auto Position>
+struct explain_use {
+  static_assert(
+      never<Position>,
+      "wend: use(...) stands once in routes(...) or group<\"/prefix\">(...), as the first "
+      "entry");
+};
+
+template <auto Prefix>
+struct explain_prefix {
+  static_assert(never<Prefix>,
+                "wend: a prefix begins with / and does not end with it, and has no { }, [ ] in it: "
+                "these belong into the routes below it");
+};
+
+template <class Service>
+inline constexpr bool never_type = false;
+
+template <auto Prefix, class Service>
+struct explain_mount {
+  static_assert(never_type<Service>,
+                "wend: mount: what hangs below a prefix is a table, a router, or callable with a "
+                "request&");
+};
+
+/// The error shows the route and the number of its parameter.
+template <auto Method, auto Pattern, std::size_t Parameter>
+struct explain_provided {
+  static_assert(never<Method, Pattern>,
+                "wend: a handler takes provided<T>, and no use(...) around its route has a "
+                "middleware that supplies a T");
+};
+
+template <class Middleware>
+struct explain_provided_to_middleware {
+  static_assert(never_type<Middleware>,
+                "wend: a middleware takes provided<T>, and none outside of it supplies a T");
 };
 
 }  // namespace wend::detail

@@ -6,11 +6,15 @@
 
 #include <wend/handler/extract.hpp>
 #include <wend/handler/judge.hpp>
+#include <wend/handler/late.hpp>
+#include <wend/handler/provided.hpp>
 #include <wend/handler/respond.hpp>
 #include <wend/http/body_policy.hpp>
 #include <wend/route/convert.hpp>
 #include <wend/route/pattern.hpp>
 
+#include <algorithm>
+#include <array>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -23,6 +27,25 @@
 namespace wend::detail {
 
 using capture_specs = std::span<capture_spec const>;
+
+/// A handler with its arguments, to be called once by whoever waits for its result. References to
+/// the arguments hold as long as this does, and does not move.
+template <class F, class Arguments, class... P>
+class late_call {
+ public:
+  late_call(F const& f, Arguments&& arguments, type_list<P...>)
+      : f_(&f), arguments_(std::move(arguments)) {}
+
+  decltype(auto) operator()() {
+    return [this]<std::size_t... I>(std::index_sequence<I...>) -> decltype(auto) {
+      return (*f_)(static_cast<P&&>(*std::get<I>(arguments_))...);
+    }(std::index_sequence_for<P...>{});
+  }
+
+ private:
+  F const* f_;
+  Arguments arguments_;
+};
 
 /// A callable that fits its pattern, as a function of a request. The pattern is an argument and not
 /// a template parameter: one binding serves a table, a router, and all routes of the same lambda.
@@ -126,7 +149,10 @@ class binding {
     // Braces: from left to right, so that errors come in the order of the parameters.
     std::tuple arguments{take<I, P...>(specs, in, why)...};
     if (!why.empty()) return why.answer().write(out);
-    if constexpr (std::is_void_v<typename sig::result>) {
+    if constexpr (late_result<typename sig::result>::is_late) {
+      late_result<typename sig::result>::start(
+          late_call(f, std::move(arguments), type_list<P...>{}), in, out);
+    } else if constexpr (std::is_void_v<typename sig::result>) {
       f(static_cast<P&&>(*std::get<I>(arguments))...);
       out.status = status::no_content;
     } else {
@@ -146,7 +172,25 @@ class binding {
 
  public:
   static constexpr body_mode body = []<class... P>(type_list<P...>) {
-    return (takes_body<std::remove_cvref_t<P>>() || ...) ? body_mode::whole : body_mode::unwanted;
+    body_mode out = body_mode::unwanted;  // at most one parameter wants it
+    ((out = std::max(out, body_of<std::remove_cvref_t<P>>())), ...);
+    return out;
+  }(typename sig::parameters{});
+
+  /// The parameters that middleware has to supply.
+  static constexpr auto needs = []<class... P>(type_list<P...>) {
+    constexpr std::size_t count =
+        (std::size_t{0} + ... + (provided_type<std::remove_cvref_t<P>> != nullptr));
+    std::array<provided_need, count> out{};
+    if constexpr (count > 0) {
+      std::size_t i = 0, position = 0;
+      auto const add = [&](type_id type) {
+        ++position;
+        if (type != nullptr) out[i++] = {type, position};
+      };
+      (add(provided_type<std::remove_cvref_t<P>>), ...);
+    }
+    return out;
   }(typename sig::parameters{});
 
   /// Whether `fits` can be false for a path that the pattern matches.
@@ -166,7 +210,8 @@ class binding {
   }
 
   /// Takes the parameters from the request, calls, and makes the response; or answers with all that
-  /// is wrong with the request. Throws what the callable throws.
+  /// is wrong with the request. A result that comes later is left to be run in `out.later`. Throws
+  /// what the callable throws.
   static void call(F const& f, capture_specs specs, request& in, response& out) {
     call(f,
          specs,

@@ -50,7 +50,12 @@ class rejection {
 ///     };
 ///
 /// `extract` returns nothing after it has noted in `why` what is wrong. `static constexpr bool
-/// takes_body = true;` says that the body must have been read; one parameter of a handler may.
+/// takes_body = true;` says that the body must have been read; one parameter of a handler may. With
+/// `static constexpr body_mode mode = body_mode::pieces;` besides, the handler is called at once.
+///
+/// What stays where it is while the handler runs says `static constexpr bool by_reference = true;`:
+/// its `extract` returns a pointer, null after it has noted what is wrong, and the parameter is a
+/// `T&`.
 template <class T>
 struct extractor;
 
@@ -91,7 +96,9 @@ struct body {
 template <class T>
 concept extractable = requires(request& in, rejection& why) {
   { extractor<T>::extract(in, why) } -> std::same_as<std::optional<T>>;
-};
+} || (extractor<T>::by_reference && requires(request& in, rejection& why) {
+                        { *extractor<T>::extract(in, why) } -> std::same_as<T&>;
+                      });
 
 // ------------------------------------------------------------------------------------------------
 

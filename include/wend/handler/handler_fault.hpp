@@ -15,6 +15,7 @@ enum class handler_fault : std::uint8_t {
   no_signature,
   mutable_state,
   reference,
+  by_value,
   no_source,
   captures_left,
   two_styles,
@@ -46,6 +47,9 @@ constexpr std::string_view sentence(handler_fault f) {
     case reference:
       return "wend: a handler takes request& or request const& by reference, and all other "
              "parameters by value or const&";
+    case by_value:
+      return "wend: this parameter stays where it is while the handler runs: take it by reference, "
+             "as T&";
     case no_source:
       return "wend: nothing supplies this parameter: the pattern has no capture left for it; or "
              "write query<\"name\", T>, header, cookie, form<T>, json<T>, body, request&";
@@ -112,6 +116,9 @@ struct explain_handler {
   static_assert(isnt<reference>,
                 "wend: a handler takes request& or request const& by reference, and all other "
                 "parameters by value or const&");
+  static_assert(isnt<by_value>,
+                "wend: this parameter stays where it is while the handler runs: take it by "
+                "reference, as T&");
   static_assert(isnt<no_source>,
                 "wend: nothing supplies this parameter: the pattern has no capture left for it; or "
                 "write query<\"name\", T>, header, cookie, form<T>, json<T>, body, request&");

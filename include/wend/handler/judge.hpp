@@ -7,7 +7,9 @@
 
 #include <wend/handler/extract.hpp>
 #include <wend/handler/handler_fault.hpp>
+#include <wend/handler/late.hpp>
 #include <wend/handler/respond.hpp>
+#include <wend/http/body_policy.hpp>
 #include <wend/route/convert.hpp>
 #include <wend/route/pattern.hpp>
 
@@ -109,6 +111,26 @@ constexpr bool takes_body() {
     return false;
 }
 
+/// What a parameter of this type wants of the body.
+template <class T>
+constexpr body_mode body_of() {
+  if constexpr (!takes_body<T>())
+    return body_mode::unwanted;
+  else if constexpr (requires { extractor<T>::mode; })
+    return extractor<T>::mode;
+  else
+    return body_mode::whole;
+}
+
+/// Whether a parameter is a `T&`, like a request.
+template <class T>
+constexpr bool taken_by_reference() {
+  if constexpr (requires { extractor<T>::by_reference; })
+    return extractor<T>::by_reference;
+  else
+    return std::same_as<T, request>;
+}
+
 /// What is wrong with an extractor, whatever the pattern: it may say so in `fault`, and in `culprit`
 /// which part of the type is to blame.
 template <class T>
@@ -151,8 +173,10 @@ class handler_judge {
     constexpr auto kind = parameter_kind_of<P>();
     constexpr bool writable_reference =
         std::is_lvalue_reference_v<P> && !std::is_const_v<std::remove_reference_t<P>>;
-    if (kind == parameter_kind::request ? !std::is_lvalue_reference_v<P> : writable_reference)
+    if (kind == parameter_kind::request ? !std::is_lvalue_reference_v<P>
+                                        : writable_reference && !taken_by_reference<T>())
       fail(handler_fault::reference);
+    if (taken_by_reference<T>() && !std::is_lvalue_reference_v<P>) fail(handler_fault::by_value);
     if constexpr (kind == parameter_kind::extractor) {
       fail(fault_of_extractor<T>());
       if (takes_body<T>() && ++bodies_ > 1) fail(handler_fault::two_bodies);
@@ -219,7 +243,7 @@ constexpr handler_verdict judge() {
     [&]<class... P>(type_list<P...>) {
       (all.template parameter<P>(), ...);
     }(typename sig::parameters{});
-    using culprit = unfit_result<typename sig::result>;
+    using culprit = unfit_result<awaited_t<typename sig::result>>;
     if (std::is_void_v<culprit> || all.verdict().fault != handler_fault::none) return all.verdict();
     return {has_to_json<culprit> ? handler_fault::bridge : handler_fault::result, 0};
   }
@@ -281,7 +305,7 @@ template <class F>
   requires(signature_of<F>::known && signature_of<F>::is_const)
 struct parameter_type<F, 0> {
   using result = typename signature_of<F>::result;
-  using type = shown<result, unfit_result<result>>;
+  using type = shown<result, unfit_result<awaited_t<result>>>;
 };
 template <class F, std::size_t Position>
 using parameter_at = typename parameter_type<F, Position>::type;

@@ -5,6 +5,7 @@
 #include <wend/http/status.hpp>
 
 #include <exception>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -44,7 +45,8 @@ class problem : public std::exception {
   /// The problem as JSON text. Allocates: the text.
   std::string json() const;
 
-  /// Makes `out` the response for this problem; nothing that stood in it before remains.
+  /// Makes `out` the response for this problem, which it keeps a copy of as `cause`; nothing that
+  /// stood in it before remains.
   void write(response& out) const;
 
   char const* what() const noexcept override {
@@ -166,12 +168,14 @@ inline std::string problem::json() const {
 }
 
 inline void problem::write(response& out) const {
+  auto kept = std::make_shared<problem const>(*this);  // before: this may be the cause of `out`
   out.reset();
-  out.status = status;
-  out.fields = fields;
-  if (forbids_content(status)) return;
+  out.status = kept->status;
+  out.fields = kept->fields;
+  out.cause = std::move(kept);
+  if (forbids_content(out.status)) return;
   out.set("Content-Type", "application/problem+json");
-  out.body = json();
+  out.body = out.cause->json();
 }
 
 }  // namespace wend

@@ -1,6 +1,7 @@
 // A request as handlers and middleware see it.
 #pragma once
 
+#include <wend/http/detail/routing_state.hpp>
 #include <wend/http/fields.hpp>
 #include <wend/http/method.hpp>
 #include <wend/http/target.hpp>
@@ -61,6 +62,11 @@ struct request {
   route_info const* route = nullptr;  ///< null until one matched
   transport* connection = nullptr;    ///< set by whoever serves; for coroutines
 
+  /// The path as routes see it, decoded: all of it, or below a `mount` what comes after the prefix;
+  /// it begins with "/". Empty before the route was looked for, and when there is no path.
+  std::string_view mount_path;
+  std::string_view mount_prefix;  ///< what comes before: "/assets"; empty without a mount
+
   /// The value of the first field called `name`, in any case.
   std::optional<std::string_view> field(std::string_view name) const noexcept {
     return fields.get(name);
@@ -80,6 +86,9 @@ struct request {
   /// Where the decoded path lives when decoding changed it; for the router, not for handlers.
   std::string path_scratch;
 
+  /// What dispatch keeps with a request; not for handlers.
+  detail::routing_state routing;
+
   /// Makes this the blank request that a connection reuses; keeps what was allocated.
   void reset() noexcept {
     method = {};
@@ -89,6 +98,8 @@ struct request {
     body = {};
     captures.resize(0);
     route = nullptr;
+    mount_path = mount_prefix = {};
+    routing.clear();
     kept_.clear();
   }
 

@@ -14,6 +14,8 @@
 
 namespace wend {
 
+class problem;
+
 /// Content that is made piece by piece while it is sent.
 class body_source {
  public:
@@ -44,11 +46,12 @@ class late_work {
 struct response {
   wend::status status = wend::status::ok;
   wend::fields fields;
-  std::string body;                     ///< the content, unless there is a `source`
-  std::unique_ptr<body_source> source;  ///< content of a size that need not be known
-  std::exception_ptr failure;           ///< what a handler threw, when this is the 500 for it
-  std::unique_ptr<late_work> later;     ///< set: this is not there yet, and the work will fill it
-  std::unique_ptr<late_work> producer;  ///< set: it pushes the content while that is sent
+  std::string body;                      ///< the content, unless there is a `source`
+  std::unique_ptr<body_source> source;   ///< content of a size that need not be known
+  std::exception_ptr failure;            ///< what a handler threw, when this is the 500 for it
+  std::shared_ptr<problem const> cause;  ///< the problem that this was rendered from, if from one
+  std::unique_ptr<late_work> later;      ///< set: this is not there yet, and the work will fill it
+  std::unique_ptr<late_work> producer;   ///< set: it pushes the content while that is sent
 
   response() = default;
   explicit response(wend::status s) : status(s) {}
@@ -77,6 +80,7 @@ struct response {
     body.clear();
     source.reset();
     failure = nullptr;
+    cause.reset();
     later.reset();
     producer.reset();
   }

@@ -14,6 +14,7 @@
 
 #include <exception>
 #include <memory>
+#include <stdexcept>
 #include <type_traits>
 #include <utility>
 
@@ -29,10 +30,19 @@ namespace wend {
 class next {
  public:
   explicit next(transport& peer) noexcept : peer_(&peer) {}
+  next(next&& other) noexcept : peer_(std::exchange(other.peer_, nullptr)) {}
+  next& operator=(next&&) = delete;
 
-  /// Runs what is inside, reads the body it wants, and returns its response. To be called once:
-  /// throws `std::logic_error` the second time.
-  asio::awaitable<response> operator()(request&) { return peer_->run_inside(); }
+  /// Runs what is inside, after it has read the body that is wanted there, and returns the response.
+  /// To be called once: throws `std::logic_error` the second time.
+  ///
+  /// Choice: when the session refuses the request meanwhile (a malformed or too large body, a
+  /// deadline), a middleware that waits is cancelled, and only plain middleware sees the response.
+  asio::awaitable<response> operator()(request&) {
+    auto* const peer = std::exchange(peer_, nullptr);
+    if (!peer) throw std::logic_error("wend: next() was called twice");
+    return peer->run_inside();
+  }
 
  private:
   transport* peer_;

@@ -415,7 +415,7 @@ inline void connection::proceed(stage s, body_policy body) {
 
 inline void connection::call() {
   auto& out = session_.response();
-  if (detail::call(session_.request(), out)) return respond();
+  if (loop_->app.call(session_.request(), out)) return respond();
   if (out.later) return run(std::move(out.later), &connection::handled);
   inside_.back()->notify();
 }

@@ -1,0 +1,292 @@
+// What the compiler knows of a table: endpoints, methods, scopes and the lookup tree, all of it
+// read-only data.
+#pragma once
+
+#include <wend/app/detail/supplied.hpp>
+#include <wend/app/dispatch.hpp>
+#include <wend/app/middleware.hpp>
+#include <wend/app/mount.hpp>
+#include <wend/app/route.hpp>
+#include <wend/app/table_fault.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace wend {
+
+template <class Scopes, class... Routes>
+class table;
+
+namespace detail {
+
+/// A tuple that costs the compiler little: one base class for each element, no recursion.
+template <std::size_t Index, class T>
+struct held_route {
+  T value;
+};
+template <class Sequence, class... T>
+struct held_routes;
+template <std::size_t... I, class... T>
+struct held_routes<std::index_sequence<I...>, T...> : held_route<I, T>... {};
+
+template <std::size_t I, class T>
+constexpr T& held_at(held_route<I, T>& h) noexcept {
+  return h.value;
+}
+template <std::size_t I, class T>
+constexpr T const& held_at(held_route<I, T> const& h) noexcept {
+  return h.value;
+}
+
+/// The middleware of a table, or of a group in it. `Outer` is the scope around, from 1; `Owner` says
+/// that it has the paths below its prefix that no route takes.
+template <fixed_string Prefix, std::size_t Outer, bool Owner, class List>
+struct scoped;
+template <fixed_string Prefix, std::size_t Outer, bool Owner, class... M>
+struct scoped<Prefix, Outer, Owner, use_list<M...>> {
+  use_list<M...> list;
+
+  /// The prefix as paths have it: decoded.
+  static constexpr auto decoded = [] {
+    struct {
+      std::array<char, parsed_pattern::max_size> text{};
+      std::size_t size = 0;
+    } out;
+    if constexpr (!Prefix.empty())
+      for (; out.size < parsed_of<Prefix>.size; ++out.size)
+        out.text[out.size] = static_cast<char>(parsed_of<Prefix>.symbols[out.size]);
+    return out;
+  }();
+
+  /// `Access::get(self)` is this scope.
+  template <class Access, std::size_t I>
+  struct member {
+    static auto& get(void const* self) { return Access::get(self).list.template at<I>(); }
+  };
+  template <class Access, class Sequence>
+  struct all_layers;
+  template <class Access, std::size_t... I>
+  struct all_layers<Access, std::index_sequence<I...>> {
+    static constexpr std::array<layer, sizeof...(M)> list{
+        layer_maker<M, member<Access, I>>::make()...};
+  };
+  template <class Access>
+  static constexpr scope make() {
+    return {{decoded.text.data(), decoded.size},
+            all_layers<Access, std::index_sequence_for<M...>>::list,
+            static_cast<std::uint16_t>(Outer),
+            Owner,
+            nullptr};
+  }
+
+  /// Says which of the middleware takes what nothing supplies.
+  template <std::size_t I>
+  using middleware = std::tuple_element_t<I, std::tuple<M...>>;
+};
+
+/// The scopes of a table.
+template <class... S>
+struct scope_set : held_routes<std::index_sequence_for<S...>, S...> {};
+
+/// A route of a table that middleware is around.
+template <std::size_t Scope, class Route>
+struct covered : Route {};
+
+template <class Route>
+inline constexpr std::uint16_t scope_of_route = 0;
+template <std::size_t Scope, class Route>
+inline constexpr std::uint16_t scope_of_route<covered<Scope, Route>> = Scope;
+template <std::size_t Scope, class Route>
+inline constexpr bool is_mount<covered<Scope, Route>> = is_mount<Route>;
+template <std::size_t Scope, class Route>
+inline constexpr bool stands_in<covered<Scope, Route>> = stands_in<Route>;
+
+template <class Scopes, class... Routes>
+class table_facts;
+
+template <class... S, class... Routes>
+class table_facts<scope_set<S...>, Routes...> {
+  static constexpr std::size_t count = sizeof...(Routes);
+  using table_type = table<scope_set<S...>, Routes...>;
+
+  static table_type const& table_of(void const* self) {
+    return *static_cast<table_type const*>(self);
+  }
+
+  /// The distinct methods, sorted by name.
+  static constexpr auto methods = [] {
+    struct {
+      std::array<method, count> list{};
+      std::size_t size = 0;
+    } out;
+    [[maybe_unused]] auto const add = [&](method const& m) {
+      if (m == method{}) return;  // of a mount
+      for (std::size_t i = 0; i < out.size; ++i)
+        if (out.list[i] == m) return;
+      out.list[out.size++] = m;
+    };
+    (add(Routes::method), ...);
+    std::sort(out.list.begin(),
+              out.list.begin() + static_cast<std::ptrdiff_t>(out.size),
+              [](method const& a, method const& b) { return a.name() < b.name(); });
+    return out;
+  }();
+
+  static constexpr std::uint16_t method_index(method const& m) {
+    if (m == method{}) return route_set::any_method;
+    std::uint16_t i = 0;
+    while (methods.list[i] != m)
+      ++i;
+    return i % route_set::max_methods;
+  }
+
+  template <std::size_t I>
+  struct mounted {
+    static auto const& get(void const* self) { return table_of(self).template at<I>().handler; }
+  };
+
+  template <std::size_t I, class Route>
+  static constexpr endpoint make_endpoint() {
+    capture_specs const specs(Route::pattern::captures);
+    endpoint e{{Route::method, Route::text.view(), Route::name}, specs, {}};
+    e.scope = scope_of_route<Route>;
+    using F = typename Route::handler_type;
+    if constexpr (is_mount<Route>) {
+      fill_mount<F, mounted<I>>(e);
+    } else {
+      e.body = {binding<F>::body, Route::body_limit()};
+      e.may_not_fit = binding<F>::may_not_fit(specs);
+      e.fits = &binding<F>::fits;
+      e.needs = binding<F>::needs;
+      e.call = [](void const* self, capture_specs captures, request& in, response& out) {
+        binding<F>::call(table_of(self).template at<I>().handler, captures, in, out);
+      };
+    }
+    return e;
+  }
+
+  template <class Sequence>
+  struct endpoints_of;
+  template <std::size_t... I>
+  struct endpoints_of<std::index_sequence<I...>> {
+    static constexpr std::array<endpoint, count> all{make_endpoint<I, Routes>()...};
+    static constexpr std::array<endpoint const*, count> list{&all[I]...};
+  };
+  using endpoints = endpoints_of<std::index_sequence_for<Routes...>>;
+
+  template <std::size_t K>
+  struct scope_access {
+    static auto const& get(void const* self) { return table_of(self).template scope_at<K>(); }
+  };
+  template <class Sequence>
+  struct scopes_of;
+  template <std::size_t... K>
+  struct scopes_of<std::index_sequence<K...>> {
+    static constexpr std::array<scope, sizeof...(S)> list{S::template make<scope_access<K>>()...};
+  };
+
+  template <class Route>
+  static constexpr bool may_not_fit() {
+    if constexpr (is_mount<Route>)
+      return false;
+    else
+      return binding<typename Route::handler_type>::may_not_fit(Route::pattern::captures);
+  }
+
+  template <class Route>
+  static constexpr bool mounts_application() {
+    return is_mount<Route> && mounted_application<typename Route::handler_type>;
+  }
+
+ public:
+  static constexpr bool many_methods = methods.size > route_set::max_methods;
+  static constexpr bool mounts = (is_mount<Routes> || ...);
+  static constexpr bool mounts_applications = (mounts_application<Routes>() || ...);
+
+  static constexpr std::array<tree_route, count> routes{
+      {{&Routes::pattern::parsed, method_index(Routes::method), may_not_fit<Routes>()}...}};
+  using tree = static_tree<table_facts>;
+
+  static constexpr std::span<method const> method_list{methods.list.data(), methods.size};
+  static constexpr std::span<endpoint const* const> endpoint_list{endpoints::list};
+  static constexpr std::span<scope const> scope_list{
+      scopes_of<std::index_sequence_for<S...>>::list};
+
+  static constexpr bool conflict = tree::conflict_a != tree_parts::no_route;
+
+  /// The index of the last route of this name, or `count`.
+  static constexpr std::size_t find_name(std::string_view name) {
+    std::size_t i = 0, found = count;
+    ((found = !name.empty() && Routes::name == name ? i : found, ++i), ...);
+    return found;
+  }
+  /// The index of the first route whose name a later one has as well, or `count`.
+  static constexpr std::size_t same_name() {
+    std::size_t i = 0, found = count;
+    ((found = found == count && !Routes::name.empty() && find_name(Routes::name) != i ? i : found,
+      ++i),
+     ...);
+    return found;
+  }
+
+  /// Asserts that all `provided<T>` of handlers and middleware are supplied, here or by `Outer`.
+  template <class Outer>
+  static constexpr void check_supplied() {
+    constexpr auto l = layer_in_need<Outer>();
+    constexpr auto r = route_in_need<Outer>();
+    if constexpr (l.scope != sizeof...(S)) {
+      using at_fault = std::tuple_element_t<l.scope, std::tuple<S...>>;
+      (void)explain_provided_to_middleware<typename at_fault::template middleware<l.index>>{};
+    } else if constexpr (r.index != count) {
+      using at_fault = std::tuple_element_t<r.index, std::tuple<Routes...>>;
+      (void)explain_provided<at_fault::method, at_fault::text, r.position>{};
+    } else if constexpr (mounts_applications) {
+      (check_mount<Routes, Outer>(), ...);
+    }
+  }
+
+ private:
+  struct route_need {
+    std::size_t index = count, position = 0;
+  };
+  template <class Outer>
+  static constexpr route_need route_in_need() {
+    for (std::size_t i = 0; i < count; ++i)
+      for (auto const& need : endpoint_list[i]->needs)
+        if (!supplies(
+                scope_list, endpoint_list[i]->scope, static_cast<std::size_t>(-1), need.type) &&
+            !Outer::has(need.type))
+          return {i, need.position};
+    return {};
+  }
+
+  struct layer_need {
+    std::size_t scope = sizeof...(S), index = 0;
+  };
+  template <class Outer>
+  static constexpr layer_need layer_in_need() {
+    for (std::size_t k = 0; k < sizeof...(S); ++k)
+      for (std::size_t i = 0; i < scope_list[k].layers.size(); ++i)
+        for (auto const type : scope_list[k].layers[i].needs)
+          if (!supplies(scope_list, k + 1, i, type) && !Outer::has(type)) return {k, i};
+    return {};
+  }
+
+  template <class Route, class Outer>
+  static constexpr void check_mount() {
+    using T = typename Route::handler_type;
+    using inside = supplied_in<table_facts, scope_of_route<Route>, Outer>;
+    if constexpr (requires { typename T::facts; }) T::facts::template check_supplied<inside>();
+  }
+};
+
+}  // namespace detail
+
+}  // namespace wend

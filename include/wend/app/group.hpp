@@ -1,0 +1,32 @@
+// Groups: tables below a prefix.
+#pragma once
+
+#include <wend/app/detail/gather.hpp>
+#include <wend/app/mount.hpp>
+#include <wend/app/table.hpp>
+#include <wend/app/table_fault.hpp>
+#include <wend/route/fixed_string.hpp>
+
+#include <utility>
+
+namespace wend {
+
+/// A table whose routes are below a prefix, "/" there being the prefix itself:
+///
+///     wend::group<"/admin">(wend::use(basic_auth{...}),
+///                           wend::get<"/">(overview),              // "/admin"
+///                           wend::get<"/stats">(stats))            // "/admin/stats"
+///
+/// Its middleware is around these routes, and around what is answered for a path below the prefix
+/// that no route takes. A prefix has no captures.
+template <fixed_string Prefix, class... Entries>
+constexpr auto group(Entries... entries) {
+  if constexpr (!detail::prefix_sound<Prefix>()) {
+    (void)detail::explain_prefix<Prefix>{};
+    return routes();
+  } else {
+    return detail::gather<detail::trimmed_prefix<Prefix>()>(std::move(entries)...);
+  }
+}
+
+}  // namespace wend
