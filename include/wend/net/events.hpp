@@ -24,20 +24,22 @@ class event_writer {
   /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client is
   /// slow. Throws `std::invalid_argument` for a line break in id or event, and `asio::system_error`
   /// when the client has left.
-  asio::awaitable<void> send(event what) {
+  asio::awaitable<void> send(event const& what) {
     std::string text;
     write_event(text, what);
-    co_await peer_->write_content(text);
+    return write(std::move(text));
   }
 
   /// Sends a comment, which the client ignores.
-  asio::awaitable<void> comment(std::string text) {
+  asio::awaitable<void> comment(std::string_view text) {
     std::string line;
     write_comment(line, text);
-    co_await peer_->write_content(line);
+    return write(std::move(line));
   }
 
  private:
+  asio::awaitable<void> write(std::string text) { co_await peer_->write_content(text); }
+
   transport* peer_;
 };
 

@@ -67,7 +67,8 @@ auto stream(std::string content_type, Producer&& producer) {
                 "wend: the producer of a stream is a coroutine that takes a wend::writer&, "
                 "[](wend::writer& out) -> asio::awaitable<void>, or wend::blocking of a function "
                 "that takes a std::ostream&");
-  return streamed<std::decay_t<Producer>>{std::move(content_type), std::forward<Producer>(producer)};
+  return streamed<std::decay_t<Producer>>{std::move(content_type),
+                                          std::forward<Producer>(producer)};
 }
 
 // ------------------------------------------------------------------------------------------------
