@@ -11,6 +11,7 @@
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 using wend::event;
 
 namespace {
@@ -88,7 +89,7 @@ row const rows[] = {
      {.data = ": a\nid: 5"},
      "data: : a\ndata: id: 5\n\n",
      ": a\nid: 5"},
-    {"a NUL is data", {.data = "a\0b"s}, "data: a\0b\n\n"s, "a\0b"s},
+    {"a NUL is data", {.data = "a\0b"sv}, "data: a\0b\n\n"s, "a\0b"s},
     {"a name without data", {.event = "ping"}, "event: ping\ndata: \n\n", ""},
 };
 
@@ -120,13 +121,13 @@ TEST_CASE("what would be another line is refused", "[http][event]") {
   std::string out = "before";
   for (auto const& bad : {event{.id = "a\nb"},
                           event{.id = "a\r"},
-                          event{.id = "a\0"s},
+                          event{.id = "a\0"sv},
                           event{.event = "\n"},
                           event{.event = "a\rdata: b"},
                           event{.data = "x", .retry = -1ms}})
     CHECK_THROWS_AS(wend::write_event(out, bad), std::invalid_argument);
   CHECK(out == "before");
-  CHECK_NOTHROW(wend::write_event(out, {.event = "a\0"s}));
+  CHECK_NOTHROW(wend::write_event(out, {.event = "a\0"sv}));
 }
 
 TEST_CASE("a comment is for nobody", "[http][event]") {

@@ -14,8 +14,8 @@ namespace wend {
 ///     wend::event{.id = "7", .event = "tick", .data = "12:00"}
 ///
 /// An event without `event` and `data` is not seen by the page: it sets `id` and `retry` alone.
-/// Lifetime: it views its texts, so make it where it is sent. (GCC 12 destroys an aggregate of strings
-/// twice that is made in a `co_await`; one of views it cannot.)
+/// Lifetime: it views its texts, so make it where it is sent. (GCC 12 destroys an aggregate of
+/// strings twice that is made in a `co_await`; one of views it cannot.)
 struct event {
   std::string_view
       id{};  ///< what a client that reconnects sends as Last-Event-ID; empty: as before

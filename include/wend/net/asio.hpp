@@ -4,8 +4,8 @@
 #if !defined(ASIO_STANDALONE)
 #define ASIO_STANDALONE 1
 #endif
-// Asio 1.22 takes Clang for a compiler without coroutines unless its library has the experimental ones,
-// and Clang 14, which has them, does not say so to the standard library.
+// Asio 1.22 takes Clang for a compiler without coroutines unless its library has the experimental
+// ones, and Clang 14, which has them, does not say so to the standard library.
 #if defined(__clang__) && !defined(ASIO_DISABLE_CO_AWAIT)
 #if !defined(__cpp_impl_coroutine) && defined(__cpp_coroutines)
 #define __cpp_impl_coroutine 201902L

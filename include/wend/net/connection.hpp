@@ -480,8 +480,8 @@ inline void connection::handled(std::exception_ptr failure) {
   inside_.back()->notify();
 }
 
-/// The session answers by itself: what stands around the route may dress it. Coroutines are cancelled,
-/// middleware that waits as well.
+/// The session answers by itself: what stands around the route may dress it. Coroutines are
+/// cancelled, middleware that waits as well.
 inline void connection::refuse() {
   abandoned_ = true;
   cancel_tasks();

@@ -21,9 +21,9 @@ class event_writer {
  public:
   explicit event_writer(transport& peer) noexcept : peer_(&peer) {}
 
-  /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client is
-  /// slow. Throws `std::invalid_argument` for a line break in id or event, and `asio::system_error`
-  /// when the client has left.
+  /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client
+  /// is slow. Throws `std::invalid_argument` for a line break in id or event, and
+  /// `asio::system_error` when the client has left.
   asio::awaitable<void> send(event const& what) {
     std::string text;
     write_event(text, what);
@@ -60,7 +60,8 @@ struct event_stream {
 /// A stream of server-sent events, made by a coroutine until it returns or the client leaves:
 ///
 ///     return wend::events([&](wend::event_writer& out) -> asio::awaitable<void> {
-///       for (int n = 0;; ++n) co_await out.send({.id = std::to_string(n), .data = co_await tick()});
+///       for (int n = 0;; ++n)
+///         co_await out.send({.id = std::to_string(n), .data = co_await tick()});
 ///     });
 ///
 /// A client that comes back says what it saw last: `header<"Last-Event-ID", std::optional<...>>`.

@@ -24,8 +24,8 @@
 namespace wend::detail {
 
 #if defined(__linux__)
-/// Keeps a peer that has gone from ending the program: unlike `send`, `sendfile` has no flag against
-/// SIGPIPE. The disposition of the signal belongs to the program and is left alone.
+/// Keeps a peer that has gone from ending the program: unlike `send`, `sendfile` has no flag
+/// against SIGPIPE. The disposition of the signal belongs to the program and is left alone.
 class without_sigpipe {
  public:
   without_sigpipe() {
