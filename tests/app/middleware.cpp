@@ -1,5 +1,5 @@
-#include <wend/app/middleware.hpp>
 #include <wend/app/group.hpp>
+#include <wend/app/middleware.hpp>
 
 #include <functional>
 #include <memory>
