@@ -132,9 +132,9 @@ class route_tree_builder {
     return depth < s.size ? symbols_[s.begin + depth] + 1u : 0;
   }
 
-  /// Sorts shapes that share their first `depth` symbols. Three-way quicksort, symbol by symbol: what
-  /// a hundred shapes have in common, as those of a group have their prefix, is looked at once for
-  /// each shape and not in each comparison, which the compiler would have to count.
+  /// Sorts shapes that share their first `depth` symbols. Three-way quicksort, symbol by symbol:
+  /// what a hundred shapes have in common, as those of a group have their prefix, is looked at once
+  /// for each shape and not in each comparison, which the compiler would have to count.
   constexpr void sort(std::uint32_t low, std::uint32_t high, std::uint32_t depth) {
     while (high - low > 1) {
       auto const pivot = key(shapes_[low + (high - low) / 2], depth);

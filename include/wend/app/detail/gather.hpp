@@ -33,8 +33,8 @@ inline constexpr std::size_t scope_count<table<scope_set<S...>, R...>> = sizeof.
 template <class T>
 inline constexpr bool is_single = !is_table<T> && !is_use<T> && !mounted_application<T>;
 
-/// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset` others,
-/// and own the paths of the table if they did so in the entry and `Alone` is true.
+/// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset`
+/// others, and own the paths of the table if they did so in the entry and `Alone` is true.
 template <fixed_string Prefix, std::size_t Own, std::size_t Offset, bool Alone>
 struct place {
   template <std::size_t Scope, class R>
