@@ -196,6 +196,26 @@ TEST_CASE("a handler is cancelled when a server has drained enough", "[net][awai
   CHECK(p.rest().empty());
 }
 
+TEST_CASE("a handler that does not heed its cancellation does not hold up the end",
+          "[net][awaitable]") {
+  std::promise<void> begun;
+  auto const deaf = routes(get<"/">([&]() -> asio::awaitable<void> {
+    asio::steady_timer timer(co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max());
+    begun.set_value();
+    co_await asio::this_coro::throw_if_cancelled(false);
+    asio::error_code ignored;
+    while (true)
+      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }));
+  background_server web(deaf, {.port = 0});
+  peer p(web.port());
+  p.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  begun.get_future().wait();
+  web.drain(std::chrono::milliseconds(1));
+  CHECK(p.rest().empty());
+}
+
 TEST_CASE("a server may go with its loop while handlers wait", "[net][awaitable]") {
   endless work;
   auto const slow = routes(get<"/">([&]() -> asio::awaitable<void> { co_await work.wait(); }));

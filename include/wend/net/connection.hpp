@@ -191,6 +191,7 @@ class connection final : public transport {
   void refuse();
   void respond();
   void run(std::unique_ptr<late_work> work, void (connection::*then)(std::exception_ptr));
+  static asio::awaitable<void> run_task(coroutine_work& work, transport& peer);
   void handled(std::exception_ptr failure);
   void produced(std::exception_ptr failure);
   void push(std::string_view piece);
@@ -509,7 +510,7 @@ inline void connection::run(std::unique_ptr<late_work> work,
   auto const at = tasks_.emplace(tasks_.end());
   auto& coroutine = static_cast<coroutine_work&>(*work);
   asio::co_spawn(socket_.get_executor(),
-                 coroutine.run(*this),
+                 run_task(coroutine, *this),
                  asio::bind_cancellation_slot(
                      at->cancel.slot(),
                      [self = connection_owner(*this), work = std::move(work), at, then](
@@ -521,6 +522,11 @@ inline void connection::run(std::unique_ptr<late_work> work,
                          ((*self.operator->()).*then)(std::move(failure));
                        self->go();
                      }));
+}
+
+/// What the work throws before it is a coroutine is thrown by this one.
+inline asio::awaitable<void> connection::run_task(coroutine_work& work, transport& peer) {
+  co_await work.run(peer);
 }
 
 inline void connection::cancel_tasks() {

@@ -18,6 +18,8 @@
 
 namespace wend {
 
+class background_server;
+
 /// A server on a loop of the user's: it listens from construction on, and serves while `io` runs.
 ///
 /// Throws `std::system_error` that names the address when it cannot listen. The application and
@@ -47,6 +49,8 @@ class server {
   void drain(std::chrono::milliseconds deadline);
 
  private:
+  friend class background_server;
+
   std::shared_ptr<detail::blocking_pool> pool_;
   std::shared_ptr<detail::server_loop> loop_;
   std::uint16_t port_;
@@ -56,8 +60,10 @@ class server {
 /// destruction, which waits for requests in flight as `server::stop` does.
 class background_server {
  public:
-  background_server(service app, server_options const& options)
-      : server_(io_, app, options), thread_([this] { io_.run(); }) {}
+  background_server(service app, server_options const& options) : server_(io_, app, options) {
+    server_.loop_->owns_loop = true;
+    thread_ = std::thread([this] { io_.run(); });
+  }
   template <application App>
     requires(!std::same_as<App, service>)
   background_server(App const&&, server_options const&) = delete;  // it would be gone

@@ -77,13 +77,19 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     closed();
   }
 
-  /// On the thread of the loop, or when it does not run: closes everything now.
+  /// On the thread of the loop, or when it does not run: closes everything now. A coroutine that does
+  /// not end when it is cancelled keeps its connection, and the loop; one that is ours is stopped.
   void abort() {
     if (ready_) ready_->set(false);
     stopping_ = aborted_ = true;
     close_acceptor();
-    timer_.cancel();
     for_each([](connection& c) { c.abort(); });
+    timer_.cancel();
+    if (!owns_loop || connections.empty()) return;
+    timer_.expires_after(last_grace);
+    timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
+      if (!cancelled && !self->is_over()) self->io_.stop();
+    });
   }
 
   void closed() override {
@@ -95,6 +101,8 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
 
   asio::io_context& io() noexcept { return io_; }
 
+  bool owns_loop = false;  ///< nobody else uses it
+
   /// How long idle connections are kept when a server drains: a request that is on its way meets a
   /// server that still answers, and says that it is the last.
   static std::chrono::milliseconds idle_grace(std::chrono::milliseconds deadline) {
@@ -104,6 +112,8 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
  private:
   /// How often deadlines are looked at, and the Date line is made anew.
   static constexpr auto tick_period = std::chrono::milliseconds(500);
+  /// How long what was cancelled has to end.
+  static constexpr auto last_grace = std::chrono::seconds(2);
 
   void update_clock() {
     clock.update(std::chrono::steady_clock::now(),
@@ -181,13 +191,14 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
       if (cancelled || self->is_over()) return;
       self->update_clock();
       self->tick();
+      if (self->aborted_) return;
       self->accept();
       self->wait_for_tick();
     });
   }
 
   void tick() {
-    if (stopping_ && clock.now >= drained_by_) return for_each([](connection& c) { c.abort(); });
+    if (stopping_ && clock.now >= drained_by_) return abort();
     if (stopping_ && clock.now >= idle_until_) let_go(true);
     for_each([](connection& c) { c.tick(); });
   }
@@ -230,6 +241,7 @@ class server_group {
       contexts_.push_back(std::make_unique<asio::io_context>(ASIO_CONCURRENCY_HINT_UNSAFE_IO));
       loops_.push_back(std::make_shared<server_loop>(*contexts_[i], app, each));
       loops_[i]->pool = pool_;
+      loops_[i]->owns_loop = true;
       if (i == 0 || shared)
         port_ = loops_[i]->listen(options.address, i == 0 ? options.port : port_, shared);
       else

@@ -17,27 +17,33 @@ namespace wend {
 
 namespace detail {
 
-/// Threads for what blocks. Destroying it waits for what still runs there.
+/// Threads for what blocks.
 class blocking_pool {
  public:
-  explicit blocking_pool(unsigned threads) : threads_(threads) {}
+  explicit blocking_pool(unsigned threads) { threads_.emplace(threads); }
   ~blocking_pool() { end(); }
 
-  asio::thread_pool::executor_type executor() noexcept { return threads_.get_executor(); }
+  /// Where to run. Throws `asio::system_error` with `operation_aborted` after `end`.
+  asio::thread_pool::executor_type executor() {
+    if (ending_) throw asio::system_error(asio::error::operation_aborted);
+    return threads_->get_executor();
+  }
 
   /// True when nothing should be waited for any more.
   bool ending() const noexcept { return ending_; }
 
-  /// Lets what runs finish, and takes nothing new.
+  /// Waits for what runs and drops what has not begun. Not while a loop runs that uses it, but for
+  /// the thread of that loop.
   void end() {
-    ending_ = true;
-    threads_.stop();
-    threads_.join();
+    if (ending_.exchange(true)) return;
+    threads_->stop();
+    threads_->join();
+    threads_.reset();
   }
 
  private:
   std::atomic<bool> ending_ = false;
-  asio::thread_pool threads_;
+  std::optional<asio::thread_pool> threads_;
 };
 
 }  // namespace detail
