@@ -25,7 +25,9 @@ constexpr auto group(Entries... entries) {
     (void)detail::explain_prefix<Prefix>{};
     return routes();
   } else {
-    return detail::gather<detail::trimmed_prefix<Prefix>()>(std::move(entries)...);
+    auto out = detail::gather<detail::trimmed_prefix<Prefix>()>(std::move(entries)...);
+    (void)detail::table_fault<decltype(out)>{};
+    return out;
   }
 }
 

@@ -103,7 +103,9 @@ class table {
 /// table inside of another one is around the routes of its own table and no others.
 template <class... Entries>
 constexpr auto routes(Entries... entries) {
-  return detail::gather<"">(std::move(entries)...);
+  auto out = detail::gather<"">(std::move(entries)...);
+  (void)detail::table_fault<decltype(out)>{};
+  return out;
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -93,23 +93,35 @@ struct place {
   }
 };
 
-/// Makes a table, and asserts what has to hold for it as a whole.
-template <class Scopes, class... Routes>
-constexpr auto checked_table(Scopes scopes, Routes... all) {
-  using facts = table_facts<Scopes, Routes...>;
+struct no_table_fault {};
+
+/// What asserts the fault of a table as a whole, if it has one: to be instantiated by what the user
+/// calls, which keeps what the compiler prints short.
+template <class... S, class... Routes>
+constexpr auto fault_of(table<scope_set<S...>, Routes...> const&) {
+  using facts = table_facts<scope_set<S...>, Routes...>;
   if constexpr ((stands_in<Routes> || ...)) {
     // Something is wrong already; what else is, is told when that is put right.
+    return std::type_identity<no_table_fault>{};
   } else if constexpr (facts::many_methods) {
-    (void)explain_methods<sizeof...(Routes)>{};
+    return std::type_identity<explain_methods<sizeof...(Routes)>>{};
   } else if constexpr (facts::conflict) {
     using a = std::tuple_element_t<facts::tree::conflict_a, std::tuple<Routes...>>;
     using b = std::tuple_element_t<facts::tree::conflict_b, std::tuple<Routes...>>;
-    (void)explain_conflict<facts::tree::hidden, a::method, a::text, b::text>{};
+    return std::type_identity<explain_conflict<facts::tree::hidden, a::method, a::text, b::text>>{};
   } else if constexpr (facts::same_name() != sizeof...(Routes)) {
     using a = std::tuple_element_t<facts::same_name(), std::tuple<Routes...>>;
     using b = std::tuple_element_t<facts::find_name(a::name), std::tuple<Routes...>>;
-    (void)explain_same_name<a::text, b::text>{};
+    return std::type_identity<explain_same_name<a::text, b::text>>{};
+  } else {
+    return std::type_identity<no_table_fault>{};
   }
+}
+template <class Table>
+using table_fault = typename decltype(fault_of(std::declval<Table const&>()))::type;
+
+template <class Scopes, class... Routes>
+constexpr auto make_table(Scopes scopes, Routes... all) {
   return table<Scopes, Routes...>(std::move(scopes), std::move(all)...);
 }
 
@@ -170,7 +182,7 @@ class gathering {
   static constexpr auto make(held_routes<sequence, Entries...>& all,
                              std::index_sequence<K...>,
                              std::index_sequence<N...>) {
-    return checked_table(
+    return make_table(
         make_scopes(place_of<scopes::list[K].entry>::template scope_at<scopes::list[K].index>(
             held_at<scopes::list[K].entry>(all))...),
         place_of<routes::list[N].entry>::template route_at<routes::list[N].index>(
@@ -188,7 +200,7 @@ constexpr auto gather(Entries... entries) {
   constexpr auto misplaced = misplaced_use<Entries...>();
   if constexpr (misplaced != 0) (void)explain_use<misplaced>{};
   if constexpr ((Prefix.empty() || sizeof...(Entries) == 0) && (is_single<Entries> && ...)) {
-    return checked_table(scope_set<>{}, std::move(entries)...);
+    return make_table(scope_set<>{}, std::move(entries)...);
   } else {
     return gathering<Prefix, Entries...>::make({{std::move(entries)}...});
   }
