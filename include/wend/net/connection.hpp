@@ -2,12 +2,13 @@
 #pragma once
 
 #include <wend/app/layer.hpp>
-#include <wend/app/service.hpp>
 #include <wend/net/asio.hpp>
 #include <wend/net/awaitable.hpp>
+#include <wend/net/detail/loop_context.hpp>
+#include <wend/net/detail/read_proxy_header.hpp>
+#include <wend/net/detail/waiter.hpp>
 #include <wend/net/sendfile.hpp>
 #include <wend/net/transport.hpp>
-#include <wend/wire/proxy_protocol.hpp>
 #include <wend/wire/session.hpp>
 
 #include <algorithm>
@@ -27,24 +28,6 @@
 namespace wend::detail {
 
 class connection;
-
-/// What the connections of a loop have in common. Lifetime: each connection shares it.
-struct loop_context {
-  loop_context(service a, wend::limits const& l) : app(a), limits(l) {}
-  virtual ~loop_context() = default;
-
-  /// Called when a connection was closed and is gone.
-  virtual void closed() = 0;
-
-  service app;
-  wend::limits limits;
-  coarse_clock clock;
-  std::function<void(request const&, std::exception_ptr)> on_error;
-  std::shared_ptr<blocking_pool> pool;
-  bool half_close = false;  ///< these two: see `server_options`
-  bool proxy_protocol = false;
-  std::list<connection*> connections;  ///< all that are open; a connection removes itself
-};
 
 /// Owns a connection together with all other owners: the operations it waits for, and its
 /// coroutines. Counted without atomics, as all of them are on one loop.
@@ -134,26 +117,6 @@ class connection final : public transport {
   /// A coroutine that runs: of a handler, of a producer, or of a middleware around them.
   struct task {
     asio::cancellation_signal cancel;
-  };
-  /// Something that a coroutine waits for and the connection will say.
-  class waiter {
-   public:
-    explicit waiter(executor loop) : timer_(loop, loop_timer::time_point::max()) {}
-    void notify() {
-      done_ = true;
-      timer_.cancel();
-    }
-    bool done() const noexcept { return done_; }
-    /// Waits once; `notify` may have come before. Fails when the coroutine is cancelled.
-    asio::awaitable<asio::error_code> wait() {
-      asio::error_code why;
-      if (!done_) co_await timer_.async_wait(asio::redirect_error(asio::use_awaitable, why));
-      co_return done_ ? asio::error_code() : why;
-    }
-
-   private:
-    loop_timer timer_;
-    bool done_ = false;
   };
 
   connection(stream_socket socket, std::shared_ptr<loop_context> loop)
@@ -267,27 +230,14 @@ inline void connection::begin() {
   });
 }
 
-/// Reads the header that a proxy sends first. What is none closes the connection: nobody would know
-/// who it is.
 inline asio::awaitable<void> connection::learn_peer() {
-  std::string bytes;
-  while (true) {
-    auto const had = bytes.size();
-    bytes.resize(max_proxy_header);
-    auto const n = co_await socket_.async_read_some(
-        asio::buffer(bytes.data() + had, bytes.size() - had), asio::use_awaitable);
-    bytes.resize(had + n);
-    auto const header = parse_proxy_header(bytes);
-    if (!header || (!*header && bytes.size() == max_proxy_header)) throw cancelled();
-    if (!*header) continue;
-    if (!(*header)->source.empty()) peer_ = (*header)->source;
-    auto const rest = std::string_view(bytes).substr((*header)->size);
-    if (rest.empty() || session_.next() != session::want::input) co_return;
-    auto const room = session_.room();  // a header is smaller than the smallest room
-    std::copy(rest.begin(), rest.end(), room.begin());
-    session_.received(rest.size());
-    co_return;
-  }
+  std::string rest;
+  auto const header = co_await read_proxy_header(socket_, rest);
+  if (!header.source.empty()) peer_ = header.source;
+  if (rest.empty() || session_.next() != session::want::input) co_return;
+  auto const room = session_.room();  // what came with a header is less than the smallest room
+  std::copy(rest.begin(), rest.end(), room.begin());
+  session_.received(rest.size());
 }
 
 /// Does what the session wants until it has to wait. Called whenever something happened.
