@@ -82,13 +82,16 @@ struct event_stream {
 template <class Producer>
 auto events(Producer&& producer, event_options options = {}) {
   using plain = std::decay_t<Producer>;
-  static_assert(
-      requires(plain& p, event_writer& out) {
-        { p(out) } -> std::same_as<asio::awaitable<void>>;
-      },
-      "wend: the producer of events is a coroutine that takes a wend::event_writer&, "
-      "[](wend::event_writer& out) -> asio::awaitable<void>");
-  return event_stream<plain>{std::forward<Producer>(producer), options};
+  constexpr bool sound = requires(plain& p, event_writer& out) {
+    { p(out) } -> std::same_as<asio::awaitable<void>>;
+  };
+  static_assert(sound,
+                "wend: the producer of events is a coroutine that takes a wend::event_writer&, "
+                "[](wend::event_writer& out) -> asio::awaitable<void>");
+  if constexpr (sound)
+    return event_stream<plain>{std::forward<Producer>(producer), options};
+  else
+    return response();  // harmless, so that this is the only error
 }
 
 // ------------------------------------------------------------------------------------------------
