@@ -54,7 +54,7 @@ void page_for_people(wend::problem const& p, wend::request const& in, wend::resp
 int main(int argc, char** argv) {
   bearer_auth const auth{{{"t-ann", {"ann", true}}, {"t-bob", {"bob"}}}};
 
-  // A table like any other: it can be tested, mounted and grouped alone.
+  // A table like any other, but one that is not served without a user supplied around it.
   auto const admin = wend::group<"/admin">(wend::use(admins_only{}),
                                            wend::get<"/">([](wend::provided<user> who) {
                                              return "at your service, " + who->name + "\n";

@@ -53,8 +53,8 @@ int main(int argc, char** argv) {
         co_return "thank you for waiting\n";
       }),
 
-      // One after the other. What either throws is answered as if it was thrown right here, and what
-      // the parameters view stays until the end.
+      // One after the other. What either throws is answered as if it was thrown right here, and
+      // what the parameters view stays until the end.
       wend::get<"/offer/{country}/{item}">(
           [](std::string_view country, std::string_view item) -> asio::awaitable<offer> {
             auto const cents = co_await price_of(item);
@@ -62,8 +62,8 @@ int main(int argc, char** argv) {
             co_return offer{std::string(item), {currency, cents}};
           }),
 
-      // Longer than any request may take, see below: the coroutine is cancelled and the answer is a 503.
-      // The same happens, without an answer, when the client leaves.
+      // Longer than any request may take, see below: the coroutine is cancelled, and the answer is
+      // a 503. It is cancelled as well when the client leaves.
       wend::get<"/forever">([]() -> asio::awaitable<void> { co_await wait(24h); }),
 
       // What computes or blocks would keep all others waiting: it has threads of its own.

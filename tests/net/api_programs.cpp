@@ -1,6 +1,6 @@
 // The programs that wend is designed by, beside the REST service of rest_service.cpp: groups and
-// middleware, waiting and streaming, embedding. What is marked as a program is the target the API was
-// made for: it stays as it stands.
+// middleware, waiting and streaming, embedding. What is marked as a program is the target the API
+// was made for: it stays as it stands.
 #include <wend/wend.hpp>
 
 #include <chrono>
@@ -16,8 +16,8 @@
 #include "support/catch.hpp"
 #include "support/peer.hpp"
 
-// The programs name in `wend` what the library leaves to extra/: here are small stand-ins. A `wend` of
-// our own, in which all of the real one is found, keeps them apart from the ones that may come.
+// The programs name in `wend` what the library leaves to extra/: here are small stand-ins. A `wend`
+// of our own, in which all of the real one is found, keeps them apart from the ones that may come.
 namespace api_programs {
 namespace wend {
 using namespace ::wend;

@@ -18,7 +18,8 @@ namespace wend {
 
 /// An event in views of texts: what `send` takes.
 ///
-/// It owns nothing because GCC 12 destroys twice what an aggregate owns that is made in a `co_await`.
+/// It owns nothing because GCC 12 destroys twice what an aggregate owns that is made in a
+/// `co_await`.
 struct event_view {
   std::string_view id{};
   std::string_view event{};
@@ -31,9 +32,9 @@ class event_writer {
  public:
   explicit event_writer(transport& peer) noexcept : peer_(&peer) {}
 
-  /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client is
-  /// slow. The texts are copied. Throws `std::invalid_argument` for a line break in id or event, and
-  /// `asio::system_error` when the client has left.
+  /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client
+  /// is slow. The texts are copied. Throws `std::invalid_argument` for a line break in id or event,
+  /// and `asio::system_error` when the client has left.
   asio::awaitable<void> send(event_view what) {
     return send(
         event{std::string(what.id), std::string(what.event), std::string(what.data), what.retry});
