@@ -12,17 +12,21 @@ The cases of examples/hello.cpp stand in tests/examples/hello.http, in order, an
     > Content-Type: application/json
     >
     > {"title": ""}
-    < 422                                   the status
+    < 422                                   the status; or `gone`: the client leaves when it has sent all this
     < Content-Type: application/problem+json   a field of the response; `*` stands for any text, at either end
     < no Location                           a field that is not there
     < json {"status": 422, "errors": "*"}   the body equals this JSON (to the end of the case); "*" is any value
     < text "wend is up\\n"                   the body is this string, written as JSON
     < has expected 1 to 200                 the body contains this
+    < size 3000000                          the body has so many bytes
+    < begins "data: 1\n"                    the body begins with this string; no more of it is read
     < empty                                 there is no body
+    < files blobs: a.bin b.bin              what is in this folder then, or soon after
 
-Host and Content-Length are added unless the case has them. Besides the cases: the first line the example
+Host and Content-Length are added unless the case has them. `{x*3000000}` in the body of a request is so many
+x; with `Transfer-Encoding: chunked` each of its lines is a chunk. Besides the cases: the first line the example
 prints is `listening on http://127.0.0.1:PORT`, it exits with 0 within 10 s of SIGTERM, and its source is at
-most 80 lines.
+most 80 lines, each file of it where it is a folder.
 """
 import fnmatch
 import http.client
@@ -36,10 +40,12 @@ import subprocess
 import sys
 import tempfile
 import threading
+import time
 
 HERE = pathlib.Path(__file__).resolve().parent
 EXAMPLES = HERE.parents[1] / "examples"
 LINES = 80
+REPEAT = re.compile(r"\{(.)\*(\d+)\}")
 PATIENCE = 10  # seconds for starting, answering and stopping each; sanitizers are slow
 
 
@@ -142,16 +148,42 @@ def send(connection, case):
     method, target = case.request[0].split(" ", 1)
     blank = case.request.index("") if "" in case.request else len(case.request)
     fields = [line.split(": ", 1) for line in case.request[1:blank]]
-    body = "\n".join(case.request[blank + 1:]).encode()
+    lines = [REPEAT.sub(lambda m: m[1] * int(m[2]), line).encode() for line in case.request[blank + 1:]]
     names = {name.lower() for name, _ in fields}
+    if "transfer-encoding" in names:
+        body = b"".join(b"%x\r\n%s\r\n" % (len(line), line) for line in lines + [b""])
+    else:
+        body = b"\n".join(lines)
     connection.putrequest(method, target, skip_host="host" in names, skip_accept_encoding=True)
     for name, value in fields:
         connection.putheader(name, value)
     if blank < len(case.request) and not names & {"content-length", "transfer-encoding"}:
         connection.putheader("Content-Length", str(len(body)))
     connection.endheaders(body if body else None)
+
+
+def receive(connection, case):
+    """The response, and as much of its body as the case asks for."""
     response = connection.getresponse()
-    return response, response.read().decode(errors="replace")
+    beginning = next((line for line in case.response if line.startswith("begins ")), None)
+    if beginning is None:
+        return response, response.read().decode(errors="replace")
+    body = response.read(len(json.loads(beginning[len("begins "):]).encode()))
+    connection.close()
+    return response, body.decode(errors="replace")
+
+
+def files_complaint(folder, wanted):
+    """Why the files in a folder are not those wanted, `folder: name name`, or None; waits for them."""
+    name, _, names = wanted.partition(":")
+    end = time.monotonic() + PATIENCE
+    while True:
+        actual = sorted(entry.name for entry in (folder / name).iterdir())
+        if actual == sorted(names.split()):
+            return None
+        if time.monotonic() > end:
+            return f"the files are {actual}"
+        time.sleep(0.05)
 
 
 def compare(case, response, body):
@@ -173,6 +205,12 @@ def compare(case, response, body):
         if word == "text":
             if body != json.loads(rest):
                 bad.append(f"the body is not {rest}")
+        elif word == "begins":
+            if body != json.loads(rest):
+                bad.append(f"the body does not begin with {rest}")
+        elif word == "size":
+            if len(body.encode()) != int(rest):
+                bad.append(f"the body has {len(body.encode())} bytes")
         elif word == "has":
             if rest not in body:
                 bad.append(f"the body does not contain {rest!r}")
@@ -189,17 +227,25 @@ def compare(case, response, body):
             if actual is None or not fnmatch.fnmatchcase(actual, value.replace("[", "[[]").replace("?", "[?]")):
                 bad.append(f"{name} is {actual!r}, expected {value!r}")
     if bad:
-        bad.append(f"it answered {response.status} {dict(response.getheaders())} {body!r}")
+        bad.append(f"it answered {response.status} {dict(response.getheaders())} {body[:2000]!r}")
     return bad
 
 
-def ask(port, cases):
+def ask(port, cases, folder):
     """Yields (name, complaints) of each case."""
     connection = http.client.HTTPConnection("127.0.0.1", port, timeout=PATIENCE)
     for case in cases:
         name = f"{case.request[0]}: {case.because}"
+        files = [line[len("files "):] for line in case.response if line.startswith("files ")]
+        case.response = [line for line in case.response if not line.startswith("files ")]
         try:
-            yield name, compare(case, *send(connection, case))
+            send(connection, case)
+            if case.response[0] == "gone":
+                connection.close()
+                complaints = []
+            else:
+                complaints = compare(case, *receive(connection, case))
+            yield name, complaints + list(filter(None, (files_complaint(folder, f) for f in files)))
         except (OSError, http.client.HTTPException) as error:
             yield name, [f"no answer: {error!r}"]
             connection.close()
@@ -208,9 +254,9 @@ def ask(port, cases):
 
 def run(program, path):
     """Yields (name, complaints) of everything that is checked about one example."""
-    source = EXAMPLES / f"{program.name}.cpp"
-    lines = len(source.read_text(encoding="utf-8").splitlines())
-    yield f"at most {LINES} lines", [f"it has {lines}"] if lines > LINES else []
+    sources = sorted((EXAMPLES / program.name).glob("*.?pp")) or [EXAMPLES / f"{program.name}.cpp"]
+    lines = {source: len(source.read_text(encoding="utf-8").splitlines()) for source in sources}
+    yield f"at most {LINES} lines", [f"{source.name} has {n}" for source, n in lines.items() if n > LINES]
 
     if not path.exists():
         yield "has cases", [f"{path} does not exist"]
@@ -226,7 +272,7 @@ def run(program, path):
             yield "says where it listens", [why] if why else []
             bad += bool(why)
             if port:
-                for name, complaints in ask(port, cases):
+                for name, complaints in ask(port, cases, pathlib.Path(folder)):
                     bad += bool(complaints)
                     yield name, complaints
         finally:

@@ -3,7 +3,7 @@
 
     sources.py FOLDER PATTERN [--containing TEXT | --without TEXT | --relative]
 
-A file contains what the headers beside it contain that it includes.
+A file contains what the headers beside it contain that it includes; a main.cpp what all files beside it do.
 """
 import pathlib
 import re
@@ -11,7 +11,8 @@ import sys
 
 
 def text_of(path):
-    text = path.read_text(encoding="utf-8")
+    files = sorted(path.parent.glob("*.cpp")) if path.name == "main.cpp" else [path]
+    text = "".join(file.read_text(encoding="utf-8") for file in files)
     own = [path.parent / name for name in re.findall(r'^#include "(.*?)"', text, re.M)]
     return text + "".join(header.read_text(encoding="utf-8") for header in own if header.is_file())
 

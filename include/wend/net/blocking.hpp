@@ -30,6 +30,11 @@ struct blocking_handler {
   auto operator()(Arguments&&... arguments) const -> std::invoke_result_t<F const&, Arguments...> {
     return function(std::forward<Arguments>(arguments)...);
   }
+  // what produces content is used once, and may change what it goes through
+  template <class... Arguments>
+  auto operator()(Arguments&&... arguments) -> std::invoke_result_t<F&, Arguments...> {
+    return function(std::forward<Arguments>(arguments)...);
+  }
 };
 
 template <class F>

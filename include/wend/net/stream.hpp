@@ -64,12 +64,15 @@ struct streamed {
 template <class Producer>
 auto stream(std::string content_type, Producer&& producer) {
   using plain = std::decay_t<Producer>;
-  static_assert(detail::waiting_producer<plain> || detail::blocking_producer<plain>,
+  constexpr bool sound = detail::waiting_producer<plain> || detail::blocking_producer<plain>;
+  static_assert(sound,
                 "wend: the producer of a stream is a coroutine that takes a wend::writer&, "
                 "[](wend::writer& out) -> asio::awaitable<void>, or wend::blocking of a function "
                 "that takes a std::ostream&");
-  return streamed<std::decay_t<Producer>>{std::move(content_type),
-                                          std::forward<Producer>(producer)};
+  if constexpr (sound)
+    return streamed<plain>{std::move(content_type), std::forward<Producer>(producer)};
+  else
+    return response();  // harmless, so that this is the only error
 }
 
 // ------------------------------------------------------------------------------------------------
