@@ -5,7 +5,9 @@
 // What needs a library: nlohmann_json, and Asio.
 #include <wend/app/access_log.hpp>
 #include <wend/app/error_hooks.hpp>
+#include <wend/app/forwarded_client.hpp>
 #include <wend/app/live_router.hpp>
+#include <wend/app/per_thread.hpp>
 #include <wend/app/request_id.hpp>
 #include <wend/app/router.hpp>
 #include <wend/handler/json.hpp>

@@ -1,5 +1,5 @@
+#include <wend/app/group.hpp>
 #include <wend/app/middleware.hpp>
-#include <wend/app/table.hpp>
 
 #include <functional>
 #include <memory>
@@ -32,8 +32,8 @@ struct run_later : late_work {
   std::function<void()> run;
 };
 
-/// A middleware that waits, as far as a test needs it: it does `before`, and if that is true `inside`
-/// and `after`.
+/// A middleware that waits, as far as a test needs it: it does `before`, and if that is true
+/// `inside` and `after`.
 struct waiting {
   std::function<bool(request&)> let_in;
   std::function<void(response&)> dress;

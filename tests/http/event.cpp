@@ -11,6 +11,7 @@
 
 using namespace std::chrono_literals;
 using namespace std::string_literals;
+using namespace std::string_view_literals;
 using wend::event;
 
 namespace {
@@ -88,7 +89,7 @@ row const rows[] = {
      {.data = ": a\nid: 5"},
      "data: : a\ndata: id: 5\n\n",
      ": a\nid: 5"},
-    {"a NUL is data", {.data = "a\0b"s}, "data: a\0b\n\n"s, "a\0b"s},
+    {"a NUL is data", {.data = "a\0b"sv}, "data: a\0b\n\n"s, "a\0b"s},
     {"a name without data", {.event = "ping"}, "event: ping\ndata: \n\n", ""},
 };
 
@@ -120,13 +121,13 @@ TEST_CASE("what would be another line is refused", "[http][event]") {
   std::string out = "before";
   for (auto const& bad : {event{.id = "a\nb"},
                           event{.id = "a\r"},
-                          event{.id = "a\0"s},
+                          event{.id = "a\0"sv},
                           event{.event = "\n"},
                           event{.event = "a\rdata: b"},
                           event{.data = "x", .retry = -1ms}})
     CHECK_THROWS_AS(wend::write_event(out, bad), std::invalid_argument);
   CHECK(out == "before");
-  CHECK_NOTHROW(wend::write_event(out, {.event = "a\0"s}));
+  CHECK_NOTHROW(wend::write_event(out, {.event = "a\0"sv}));
 }
 
 TEST_CASE("a comment is for nobody", "[http][event]") {
@@ -154,7 +155,8 @@ TEST_CASE("any stream of events is read as it was written", "[http][event]") {
   std::string last_id;
   for (int i = 0; i < 2000; ++i) {
     if (random() % 5 == 0) wend::write_comment(stream, some("a:\r\n "));
-    event const e{.id = some("a: 1"), .event = some("a: \t"), .data = some("ab: \r\n")};
+    std::string const id = some("a: 1"), name = some("a: \t"), text = some("ab: \r\n");
+    event const e{.id = id, .event = name, .data = text};
     wend::write_event(stream, e);
     if (!e.id.empty()) last_id = e.id;
     if (e.event.empty() && e.data.empty()) continue;
@@ -164,7 +166,7 @@ TEST_CASE("any stream of events is read as it was written", "[http][event]") {
       data += e.data[at] == '\r' ? '\n' : e.data[at];
       at += pair;
     }
-    expected.push_back({e.event.empty() ? "message" : e.event, data, last_id});
+    expected.push_back({name.empty() ? "message" : name, data, last_id});
   }
   listener page;
   page.read(stream);

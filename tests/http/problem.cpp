@@ -48,3 +48,15 @@ TEST_CASE("a JSON string is escaped, and UTF-8 whatever comes", "[http][problem]
   CHECK(problem(status::not_found).what() == std::string_view("Not Found"));
   CHECK(problem(status{599}).what() == std::string_view("problem"));
 }
+
+TEST_CASE("a response keeps the problem that it was rendered from", "[http][problem]") {
+  response out;
+  problem(status::conflict, "taken").write(out);
+  REQUIRE(out.cause);
+  CHECK(out.cause->detail == "taken");
+  auto const kept = out.cause;
+  kept->write(out);  // itself
+  CHECK(out.cause->detail == "taken");
+  out.reset();
+  CHECK_FALSE(out.cause);
+}

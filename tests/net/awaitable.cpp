@@ -63,14 +63,15 @@ auto const api = routes(
       co_return note{id, "milk"};
     }),
     del<"/notes/{id:int}">([](int) -> asio::awaitable<void> { co_await yield(); }),
-    put<"/echo/{name}">([](std::string_view name, body b, request& in) -> asio::awaitable<std::string> {
-      std::string const before(in.target.raw);
-      co_await yield();
-      co_return std::string(name) + " " + std::string(b.bytes) + " " + before + " " +
-          std::string(in.target.raw);
-    }),
-    post<"/notes">([](json<note> const& draft, query<"n", int, 1> const& n)
-                       -> asio::awaitable<std::pair<status, note>> {
+    put<"/echo/{name}">(
+        [](std::string_view name, body b, request& in) -> asio::awaitable<std::string> {
+          std::string const before(in.target.raw);
+          co_await yield();
+          co_return std::string(name) + " " + std::string(b.bytes) + " " + before + " " +
+              std::string(in.target.raw);
+        }),
+    post<"/notes">([](json<note> const& draft,
+                      query<"n", int, 1> const& n) -> asio::awaitable<std::pair<status, note>> {
       co_await yield();
       co_return std::pair(status::created, note{draft->id + *n, draft->title});
     }),
@@ -86,8 +87,9 @@ auto const api = routes(
 
 std::string ask_once(background_server& web, std::string head, std::string body = {}) {
   peer p(web.port());
-  p.send(head + " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
-                "Content-Length: " +
+  p.send(head +
+         " HTTP/1.1\r\nHost: x\r\nConnection: close\r\nContent-Type: application/json\r\n"
+         "Content-Length: " +
          std::to_string(body.size()) + "\r\n\r\n" + body);
   return p.rest();
 }
@@ -152,7 +154,9 @@ TEST_CASE("a handler is cancelled when its peer leaves", "[net][awaitable]") {
       slow, {.port = 0, .on_error = [&](request const&, std::exception_ptr) { ++failures; }});
   std::string behind;
   SECTION("with nothing behind the request") {}
-  SECTION("with more behind it than is read") { behind.assign(20'000, 'x'); }
+  SECTION("with more behind it than is read") {
+    behind.assign(20'000, 'x');
+  }
   auto leaving = std::make_unique<peer>(web.port());
   leaving->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n" + behind);
   work.begun.get_future().wait();
@@ -173,8 +177,8 @@ TEST_CASE("a peer that has closed its side only may wait for its answer", "[net]
 TEST_CASE("a handler is cancelled when its deadline passes", "[net][awaitable]") {
   endless work;
   auto const slow = routes(get<"/">([&]() -> asio::awaitable<void> { co_await work.wait(); }));
-  background_server web(
-      slow, {.port = 0, .limits = {.handler_deadline = std::chrono::milliseconds(10)}});
+  background_server web(slow,
+                        {.port = 0, .limits = {.handler_deadline = std::chrono::milliseconds(10)}});
   auto const out = ask_once(web, "GET /");
   CHECK(out.starts_with("HTTP/1.1 503 "));
   CHECK(soon(work.cancelled));
@@ -239,10 +243,11 @@ TEST_CASE("plain middleware stands around handlers that wait", "[net][awaitable]
     user before(request&) { return {"ann"}; }
     void after(request const&, response& out, user const& who) { out.set("X-User", who.name); }
   };
-  auto const app = routes(use(stamp{}), get<"/">([](provided<user> who) -> asio::awaitable<std::string> {
-                            co_await yield();
-                            co_return who->name + "\n";
-                          }));
+  auto const app =
+      routes(use(stamp{}), get<"/">([](provided<user> who) -> asio::awaitable<std::string> {
+               co_await yield();
+               co_return who->name + "\n";
+             }));
   background_server web(app, {.port = 0});
   auto const out = ask_once(web, "GET /");
   CHECK(out.ends_with("ann\n"));

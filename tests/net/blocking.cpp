@@ -78,7 +78,8 @@ TEST_CASE("a blocking handler reads the body as a stream", "[net][blocking]") {
   }
   SECTION("that comes in chunks") {
     peer p(web.port());
-    p.send("POST /sum HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
+    p.send(
+        "POST /sum HTTP/1.1\r\nHost: x\r\nConnection: close\r\nTransfer-Encoding: chunked\r\n\r\n");
     p.send("3\r\n1 2\r\n2\r\n 3\r\n0\r\n\r\n");
     CHECK(p.rest().ends_with("\r\n\r\n6"));
   }

@@ -102,7 +102,8 @@ TEST_CASE("a body that does not fit is refused", "[net][body_reader]") {
     CHECK(p.rest().starts_with("HTTP/1.1 413 "));
   }
   SECTION("by its chunks") {
-    p.send("PUT /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n");
+    p.send(
+        "PUT /small HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nb\r\nhello world\r\n");
     CHECK(p.rest().starts_with("HTTP/1.1 413 "));
   }
   SECTION("when it is malformed") {

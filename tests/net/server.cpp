@@ -3,8 +3,13 @@
 #include <wend/net/server.hpp>
 
 #include <atomic>
+#include <csignal>
 #include <future>
+#include <memory>
 #include <thread>
+#include <vector>
+
+#include <unistd.h>
 
 #include "support/catch.hpp"
 #include "support/peer.hpp"
@@ -206,4 +211,88 @@ TEST_CASE("accepting pauses at the limit of connections", "[net][server]") {
   third.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");  // waits in the backlog
   first.reset();
   CHECK(third.until("up\n").ends_with("up\n"));
+}
+
+TEST_CASE("a server listens in the file system", "[net][server]") {
+  char name[] = "/tmp/wend-test-XXXXXX";
+  std::string const folder = ::mkdtemp(name), path = folder + "/socket";
+  {
+    background_server web(api, {.address = "unix:" + path});
+    CHECK(web.port() == 0);
+    asio::io_context io;
+    asio::local::stream_protocol::socket p(io);
+    p.connect(path);
+    asio::write(p, asio::buffer(std::string("GET /peer HTTP/1.0\r\n\r\n")));
+    std::string out;
+    asio::error_code end;
+    asio::read(p, asio::dynamic_buffer(out), end);
+    CHECK(out.ends_with("\r\n\r\nunix"));
+  }
+  CHECK(::access(path.c_str(), F_OK) != 0);
+  ::rmdir(folder.c_str());
+}
+
+TEST_CASE("a draining server says that each response is the last", "[net][server]") {
+  readiness ready;
+  background_server web(api, {.port = 0, .ready = &ready});
+  CHECK(ready);
+  peer idle(web.port()), quiet(web.port());
+  idle.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  CHECK(idle.until("up\n").find("Connection") == std::string::npos);
+  std::thread drainer([&] { web.drain(std::chrono::seconds(4)); });
+  while (ready)
+    std::this_thread::yield();
+  idle.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");  // on its way when the server began to drain
+  auto const out = idle.rest();
+  CHECK(out.find("Connection: close\r\n") != out.npos);
+  CHECK(out.ends_with("up\n"));
+  CHECK(quiet.rest().empty());
+  drainer.join();
+}
+
+TEST_CASE("a PROXY header names the client", "[net][server]") {
+  background_server web(api, {.port = 0, .proxy_protocol = true});
+  peer p(web.port());
+  SECTION("in text, in one piece with the request") {
+    p.send("PROXY TCP4 203.0.113.9 10.0.0.1 4711 80\r\nGET /peer HTTP/1.0\r\n\r\n");
+    CHECK(p.rest().ends_with("\r\n\r\n203.0.113.9:4711"));
+  }
+  SECTION("in binary, byte by byte") {
+    std::string const header(
+        "\r\n\r\n\0\r\nQUIT\n\x21\x11\0\x0c\xcb\0\x71\x09\x0a\0\0\1\x12\x67\0\x50", 28);
+    for (char const c : header)
+      p.send(std::string(1, c));
+    p.send("GET /peer HTTP/1.0\r\n\r\n");
+    CHECK(p.rest().ends_with("\r\n\r\n203.0.113.9:4711"));
+  }
+  SECTION("and a connection without one is closed") {
+    p.send("GET /peer HTTP/1.0\r\n\r\n");
+    CHECK(p.rest().empty());
+  }
+}
+
+TEST_CASE("the limit of connections is shared by the loops of a program", "[net][server]") {
+  detail::server_group group(
+      api,
+      {.port = 0, .threads = 2, .limits = {.connections = 4, .drain = std::chrono::seconds(0)}});
+  std::thread runner([&] { group.run(); });
+  std::vector<std::unique_ptr<peer>> all;
+  for (int i = 0; i < 12; ++i) {
+    all.push_back(std::make_unique<peer>(group.port()));
+    all.back()->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  // whoever is served leaves, so that in the end everybody was
+  std::size_t served = 0;
+  while (!all.empty())
+    for (auto at = all.begin(); at != all.end();) {
+      if ((*at)->has_answer()) {
+        ++served;
+        at = all.erase(at);
+      } else {
+        ++at;
+      }
+    }
+  CHECK(served == 12);
+  std::raise(SIGTERM);
+  runner.join();
 }

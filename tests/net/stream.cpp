@@ -22,36 +22,35 @@ std::string get_once(background_server& web, std::string path, std::string versi
   return p.rest();
 }
 
-auto const app = routes(
-    get<"/rows/{n:int}">([](int n) {
-      return stream("text/csv", [n](writer& out) -> asio::awaitable<void> {
-        for (int i = 0; i < n; ++i)
-          co_await out.write(std::to_string(i) + "\n");
-      });
-    }),
-    get<"/fails">([] {
-      return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
-        co_await out.write("begun");
-        throw std::runtime_error("broken");
-      });
-    }),
-    get<"/blocking">([] {
-      return stream("text/plain", blocking([](std::ostream& out) {
-                      for (int i = 0; i < 30'000; ++i)
-                        out << i << '\n';
-                    }));
-    }),
-    get<"/blocking-fails">([] {
-      return stream("text/plain", blocking([](std::ostream& out) {
-                      out << "begun" << std::flush;
-                      throw std::runtime_error("broken");
-                    }));
-    }),
-    get<"/late">([]() -> asio::awaitable<response> {
-      co_return to_response(
-          stream("text/plain", [](writer&) -> asio::awaitable<void> { co_return; }));
-    }),
-    get<"/now">([] { return "now\n"; }));
+auto const app = routes(get<"/rows/{n:int}">([](int n) {
+                          return stream("text/csv", [n](writer& out) -> asio::awaitable<void> {
+                            for (int i = 0; i < n; ++i)
+                              co_await out.write(std::to_string(i) + "\n");
+                          });
+                        }),
+                        get<"/fails">([] {
+                          return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+                            co_await out.write("begun");
+                            throw std::runtime_error("broken");
+                          });
+                        }),
+                        get<"/blocking">([] {
+                          return stream("text/plain", blocking([](std::ostream& out) {
+                                          for (int i = 0; i < 30'000; ++i)
+                                            out << i << '\n';
+                                        }));
+                        }),
+                        get<"/blocking-fails">([] {
+                          return stream("text/plain", blocking([](std::ostream& out) {
+                                          out << "begun" << std::flush;
+                                          throw std::runtime_error("broken");
+                                        }));
+                        }),
+                        get<"/late">([]() -> asio::awaitable<response> {
+                          co_return to_response(stream(
+                              "text/plain", [](writer&) -> asio::awaitable<void> { co_return; }));
+                        }),
+                        get<"/now">([] { return "now\n"; }));
 
 std::string numbers(int n) {
   std::string out;
@@ -79,16 +78,18 @@ TEST_CASE("content is made while it is sent", "[net][stream]") {
   }
   SECTION("not at all for HEAD") {
     peer p(web.port());
-    p.send("HEAD /rows/3 HTTP/1.1\r\nHost: x\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\nConnection: "
-           "close\r\n\r\n");
+    p.send(
+        "HEAD /rows/3 HTTP/1.1\r\nHost: x\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\nConnection: "
+        "close\r\n\r\n");
     auto const out = p.rest();
     CHECK(out.find("\r\n\r\nHTTP/1.1 200 OK") != out.npos);
     CHECK(out.ends_with("now\n"));
   }
   SECTION("and the next request is served after it") {
     peer p(web.port());
-    p.send("GET /rows/2 HTTP/1.1\r\nHost: x\r\n\r\nGET /late HTTP/1.1\r\nHost: x\r\n\r\nGET /now "
-           "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    p.send(
+        "GET /rows/2 HTTP/1.1\r\nHost: x\r\n\r\nGET /late HTTP/1.1\r\nHost: x\r\n\r\nGET /now "
+        "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     CHECK(p.rest().ends_with("now\n"));
   }
 }

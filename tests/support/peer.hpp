@@ -35,6 +35,9 @@ class peer {
     return out;
   }
 
+  /// Whether something has come that was not read.
+  bool has_answer() { return socket_.available() > 0; }
+
  private:
   asio::io_context io_;
   asio::ip::tcp::socket socket_;

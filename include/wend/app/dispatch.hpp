@@ -1,5 +1,5 @@
-// Dispatch: from a request to its route, through the middleware around it, and what is answered when
-// there is no route.
+// Dispatch: from a request to its route, through the middleware around it, and what is answered
+// when there is no route.
 //
 // All that does not depend on the types of a table is here and compiled once: 404, 405 with Allow
 // (RFC 9110 15.5.6), 501, HEAD from GET, OPTIONS, and the way in and out of middleware.
@@ -71,8 +71,8 @@ struct route_set {
   std::span<frame const> around{};  ///< middleware of all of it, outside of that of its scopes
 };
 
-/// Finds the route of a request, sets `in.route` and `in.captures`, and enters the middleware around
-/// it; or that of the innermost group which has the path, when no route takes it.
+/// Finds the route of a request, sets `in.route` and `in.captures`, and enters the middleware
+/// around it; or that of the innermost group which has the path, when no route takes it.
 ///
 /// `stage::body` says what is to become of the body, and the handler is to be called then;
 /// `stage::answered` that `out` is the answer: of a middleware, or 308, 400, 404, 405, 501 or that

@@ -1,8 +1,9 @@
-// Layers: middleware as dispatch sees it, its types erased, and how a request goes in and comes out.
+// Layers: middleware as dispatch sees it, its types erased, and how a request goes in and comes
+// out.
 //
 // On the way in each `before` is called, outermost first; on the way out each `after`, for exactly
-// those layers that were entered. The way may stop in the middle, at a middleware that waits, and is
-// gone on with by whoever runs its coroutine; so where a request is on it stands in the request.
+// those layers that were entered. The way may stop in the middle, at a middleware that waits, and
+// is gone on with by whoever runs its coroutine; so where a request is on it stands in the request.
 #pragma once
 
 #include <wend/handler/guard.hpp>

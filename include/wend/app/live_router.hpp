@@ -20,8 +20,8 @@ namespace wend {
 ///     wend::background_server web{live, {.port = 8080}};
 ///     live.replace(routes_of(read_config()));            // throws, and goes on with the old one
 ///
-/// A request that has begun ends with the router it began with, which lives until then. Copies share
-/// what they serve, so that one may be mounted in a table and another one kept to replace it.
+/// A request that has begun ends with the router it began with, which lives until then. Copies
+/// share what they serve, so that one may be mounted in a table and another one kept to replace it.
 /// Thread safety: all functions may be called by many threads at once. Those that find routes wait
 /// for none that replaces.
 class live_router {

@@ -1,7 +1,7 @@
 // Middleware: what wraps the handlers of a table or group, and their error answers.
 //
-// A plain middleware is a type with a `before`, an `after`, or both, and costs no coroutine. One that
-// itself has to wait is a callable with the signature of `next` below.
+// A plain middleware is a type with a `before`, an `after`, or both, and costs no coroutine. One
+// that itself has to wait is a callable with the signature of `next` below.
 #pragma once
 
 #include <wend/app/layer.hpp>
@@ -48,8 +48,8 @@ class use_list {
 };
 
 /// Puts middleware around all routes of a `routes(...)`, a `group<"/prefix">(...)` or a router, and
-/// around the errors that are answered in their place. It is their first entry; the first of several
-/// is the outermost.
+/// around the errors that are answered in their place. It is their first entry; the first of
+/// several is the outermost.
 ///
 ///     struct timing {
 ///       auto before(wend::request&) { return std::chrono::steady_clock::now(); }
@@ -59,11 +59,12 @@ class use_list {
 ///     auto app = wend::routes(wend::use(timing{}), wend::get<"/">(hello));
 ///
 /// `before` may take values that middleware outside of it supplies, as `provided<T>`. It returns
-/// nothing; or a value, which `after` may take as its third parameter, and handlers as `provided<T>`;
-/// or a response, a problem or an optional one of these, or a result<T>, or a std::variant of a T and
-/// a response or problem: these may answer at once, so that nothing inside runs and the body is not
-/// read. `after` is called exactly if `before` has let the request in. What either throws is
-/// answered like what a handler throws. Both are called by many threads at once.
+/// nothing; or a value, which `after` may take as its third parameter, and handlers as
+/// `provided<T>`; or a response, a problem or an optional one of these, or a result<T>, or a
+/// std::variant of a T and a response or problem: these may answer at once, so that nothing inside
+/// runs and the body is not read. `after` is called exactly if `before` has let the request in.
+/// What either throws is answered like what a handler throws. Both are called by many threads at
+/// once.
 template <class... M>
 constexpr auto use(M... all);
 

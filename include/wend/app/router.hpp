@@ -80,8 +80,8 @@ class router {
 
   /// Builds the lookup tree, if routes were added since; a server calls it at start. Throws
   /// `std::invalid_argument` that names two routes and where they were declared, when they have the
-  /// same method and match the same paths; or a route that takes a `provided<T>` which no middleware
-  /// supplies, not even around the router, where it supplies these types.
+  /// same method and match the same paths; or a route that takes a `provided<T>` which no
+  /// middleware supplies, not even around the router, where it supplies these types.
   /// Complexity: O(n log n) compares of patterns.
   void prepare(std::span<detail::type_id const> supplied = {}) const;
 

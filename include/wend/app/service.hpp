@@ -24,8 +24,9 @@ concept application = requires(T const& app, request& in, response& out, body_po
   { app.call(in, out) } -> std::same_as<bool>;
 };
 
-/// A reference to an application. Making one checks that it is complete: for a table, that middleware
-/// supplies each `provided<T>`, which else does not compile; for a router, all that `prepare` throws.
+/// A reference to an application. Making one checks that it is complete: for a table, that
+/// middleware supplies each `provided<T>`, which else does not compile; for a router, all that
+/// `prepare` throws.
 /// Lifetime: the application outlives it.
 class service {
  public:

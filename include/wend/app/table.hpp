@@ -21,7 +21,8 @@
 
 namespace wend {
 
-/// A table of routes, made by `routes`, or by `group` below a prefix. Immutable and shared by all threads.
+/// A table of routes, made by `routes`, or by `group` below a prefix. Immutable and shared by all
+/// threads.
 ///
 /// Its type is the API: methods, patterns, names, parameters and results of all routes, and which
 /// middleware is around them. The lookup tree is built by the compiler into read-only data. Two

@@ -56,10 +56,8 @@ struct explain_middleware<middleware_fault::none, Middleware> {};
 
 template <auto Position>
 struct explain_use {
-  static_assert(
-      never<Position>,
-      "wend: use(...) stands once in routes(...) or group<\"/prefix\">(...), as the first "
-      "entry");
+  static_assert(never<Position>,
+                "wend: use(...) stands once in a routes(...) or group(...), as the first entry");
 };
 
 template <auto Prefix>

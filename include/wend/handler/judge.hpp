@@ -1,8 +1,9 @@
 // The judge: whether a callable and a pattern go together.
 //
-// The parameters are read off the callable's type. The verdict is a plain value, computed once; only
-// when it is bad is the template instantiated whose static_assert says why (handler_fault.hpp), so
-// that there is one error, and short. A router asks for the same verdict at run time.
+// The parameters are read off the callable's type. The verdict is a plain value, computed once;
+// only when it is bad is the template instantiated whose static_assert says why
+// (handler_fault.hpp), so that there is one error, and short. A router asks for the same verdict at
+// run time.
 #pragma once
 
 #include <wend/handler/extract.hpp>
@@ -131,8 +132,8 @@ constexpr bool taken_by_reference() {
     return std::same_as<T, request>;
 }
 
-/// What is wrong with an extractor, whatever the pattern: it may say so in `fault`, and in `culprit`
-/// which part of the type is to blame.
+/// What is wrong with an extractor, whatever the pattern: it may say so in `fault`, and in
+/// `culprit` which part of the type is to blame.
 template <class T>
 constexpr handler_fault fault_of_extractor() {
   if constexpr (requires { extractor<T>::fault; })

@@ -15,7 +15,7 @@ namespace detail {
 ///     template <class Call>
 ///     static void start(Call call, request&, response&);  // sets `response::later`
 ///     template <class M>
-///     static void start_middleware(M const& m, request&, response&);  // m(request&, next); the same
+///     static void start_middleware(M const& m, request&, response&);  // m(request&, next)
 ///
 /// `call` owns the arguments of the handler and returns the `R`; whoever runs it keeps it until the
 /// `T` is there, so that references to the arguments hold.

@@ -67,8 +67,8 @@ inline response redirect(std::string_view location, status how = status::see_oth
   return out;
 }
 
-/// The response that a handler's result becomes: for a handler whose results have different types, or
-/// none that could be written down.
+/// The response that a handler's result becomes: for a handler whose results have different types,
+/// or none that could be written down.
 ///
 ///     if (fresh) co_return wend::to_response(wend::stream("text/csv", produce));
 ///     co_return wend::to_response(wend::status::not_modified);

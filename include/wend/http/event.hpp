@@ -14,10 +14,13 @@ namespace wend {
 ///     wend::event{.id = "7", .event = "tick", .data = "12:00"}
 ///
 /// An event without `event` and `data` is not seen by the page: it sets `id` and `retry` alone.
+/// Lifetime: it views its texts, so make it where it is sent. (GCC 12 destroys an aggregate of
+/// strings twice that is made in a `co_await`; one of views it cannot.)
 struct event {
-  std::string id{};     ///< what a client that reconnects sends as Last-Event-ID; empty: as before
-  std::string event{};  ///< the name that listeners choose by; empty: "message"
-  std::string data{};   ///< UTF-8, of any number of lines
+  std::string_view
+      id{};  ///< what a client that reconnects sends as Last-Event-ID; empty: as before
+  std::string_view event{};  ///< the name that listeners choose by; empty: "message"
+  std::string_view data{};   ///< UTF-8, of any number of lines
   std::optional<std::chrono::milliseconds> retry{};  ///< how long to wait before reconnecting
 
   friend bool operator==(wend::event const&, wend::event const&) = default;

@@ -4,8 +4,24 @@
 #if !defined(ASIO_STANDALONE)
 #define ASIO_STANDALONE 1
 #endif
+// Asio 1.22 takes Clang for a compiler without coroutines unless its library has the experimental
+// ones, and Clang 14, which has them, does not say so to the standard library.
+#if defined(__clang__) && !defined(ASIO_DISABLE_CO_AWAIT)
+#if !defined(__cpp_impl_coroutine) && defined(__cpp_coroutines)
+#define __cpp_impl_coroutine 201902L
+#endif
+#if !defined(ASIO_HAS_CO_AWAIT)
+#define ASIO_HAS_CO_AWAIT 1
+#endif
+#if !defined(ASIO_HAS_STD_COROUTINE)
+#define ASIO_HAS_STD_COROUTINE 1
+#endif
+#endif
 #include <asio.hpp>
 
+#if !defined(ASIO_HAS_CO_AWAIT)
+#error "wend needs Asio with co_await: include wend before asio.hpp, or define ASIO_HAS_CO_AWAIT"
+#endif
 #if ASIO_VERSION < 102200
 #error "wend needs standalone Asio 1.22 or newer"
 #endif

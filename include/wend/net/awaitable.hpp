@@ -1,9 +1,9 @@
 // Handlers and middleware that wait: `asio::awaitable<T>` for every `T` that may be returned.
 //
-// A coroutine runs on the loop of its connection. It is cancelled, by Asio's cancellation slots, when
-// the peer leaves, when the handler deadline passes and when a stopping server has waited enough: what
-// it waits for then throws `asio::system_error` with `operation_aborted`. Whatever it does after that
-// reaches nobody, but request and arguments stay until it is done.
+// A coroutine runs on the loop of its connection. It is cancelled, by Asio's cancellation slots,
+// when the peer leaves, when the handler deadline passes and when a stopping server has waited
+// enough: what it waits for then throws `asio::system_error` with `operation_aborted`. Whatever it
+// does after that reaches nobody, but request and arguments stay until it is done.
 #pragma once
 
 #include <wend/app/middleware.hpp>
@@ -33,8 +33,8 @@ class next {
   next(next&& other) noexcept : peer_(std::exchange(other.peer_, nullptr)) {}
   next& operator=(next&&) = delete;
 
-  /// Runs what is inside, after it has read the body that is wanted there, and returns the response.
-  /// To be called once: throws `std::logic_error` the second time.
+  /// Runs what is inside, after it has read the body that is wanted there, and returns the
+  /// response. To be called once: throws `std::logic_error` the second time.
   ///
   /// Choice: when the session refuses the request meanwhile (a malformed or too large body, a
   /// deadline), a middleware that waits is cancelled, and only plain middleware sees the response.

@@ -18,9 +18,9 @@ namespace wend {
 ///           co_return wend::status::created;
 ///         })
 ///
-/// A handler that takes one is called as soon as the head is there; a client that asked for it is told
-/// to continue with the first `read` (RFC 9110 10.1.1). What it does not read is skipped if it is
-/// little, else the connection closes after the response.
+/// A handler that takes one is called as soon as the head is there; a client that asked for it is
+/// told to continue with the first `read` (RFC 9110 10.1.1). What it does not read is skipped if it
+/// is little, else the connection closes after the response.
 class body_reader {
  public:
   explicit body_reader(transport& peer) noexcept : peer_(&peer) {}
@@ -28,7 +28,8 @@ class body_reader {
   /// The next piece, of any size but 0; nothing at the end, when `request::trailers` are there too.
   ///
   /// Lifetime: until the next call. Throws the `problem` to answer with when the body is malformed
-  /// (400), too large (413), too slow (408) or cut short; to let it pass is what a handler should do.
+  /// (400), too large (413), too slow (408) or cut short; to let it pass is what a handler should
+  /// do.
   asio::awaitable<std::optional<std::string_view>> read() { return peer_->read_body(); }
 
  private:

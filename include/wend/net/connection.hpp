@@ -7,6 +7,7 @@
 #include <wend/net/awaitable.hpp>
 #include <wend/net/sendfile.hpp>
 #include <wend/net/transport.hpp>
+#include <wend/wire/proxy_protocol.hpp>
 #include <wend/wire/session.hpp>
 
 #include <algorithm>
@@ -71,16 +72,18 @@ class connection final : public transport {
   static void start(stream_socket socket, std::shared_ptr<loop_context> loop) {
     connection_owner const self(*new connection(std::move(socket), std::move(loop)));
     self->prepare();
-    self->go();
+    self->begin();
   }
 
   /// Serves what the peer has sent already, and no more: it came while the server was to stop.
   static void start_last(stream_socket socket, std::shared_ptr<loop_context> loop) {
     connection_owner const self(*new connection(std::move(socket), std::move(loop)));
     self->prepare();
-    if (self->session_.next() == session::want::input) self->read_now();
-    self->session_.drain();
-    self->go();
+    if (self->loop_->proxy_protocol)
+      self->session_.last();
+    else
+      self->take_last();
+    self->begin();
   }
 
   connection(connection const&) = delete;
@@ -89,6 +92,10 @@ class connection final : public transport {
 
   /// Compares the clock with the deadline of the session.
   void tick() {
+    if (learning_) {
+      if (loop_->clock.now - last_content_ >= loop_->limits.head_deadline) abort();
+      return;
+    }
     if (session_.tick()) wake();
     if (!tasks_.empty() && !reading_ && !pulling_ && left()) abort();
     if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
@@ -99,6 +106,7 @@ class connection final : public transport {
   void drain(bool idle_too) {
     if (!idle_too) return session_.last();
     session_.drain();
+    if (learning_) return abort();
     if (session_.idle()) wake();
   }
 
@@ -155,6 +163,12 @@ class connection final : public transport {
         link_(loop_->connections.insert(loop_->connections.end(), this)) {}
 
   void prepare();
+  void begin();
+  void take_last() {
+    if (session_.next() == session::want::input) read_now();
+    session_.drain();
+  }
+  asio::awaitable<void> learn_peer();
   void go();
   bool step();
   void wake();
@@ -191,26 +205,31 @@ class connection final : public transport {
   std::string peer_;
   std::uint32_t owners_ = 0;
 
-  std::list<task> tasks_;         // from the outermost to the innermost
-  std::vector<waiter*> inside_;   // middleware whose `next` is waiting, likewise
-  waiter* room_ = nullptr;        // a producer that waits for the peer
-  std::string beat_;              // see `transport::beat`
+  std::list<task> tasks_;        // from the outermost to the innermost
+  std::vector<waiter*> inside_;  // middleware whose `next` is waiting, likewise
+  waiter* room_ = nullptr;       // a producer that waits for the peer
+  std::string beat_;             // see `transport::beat`
   std::chrono::milliseconds beat_period_{};
   std::chrono::steady_clock::time_point last_content_;
 
-  bool going_ = false;         // `go` is at work
-  bool reading_ = false;       // an operation waits for input
-  bool into_buffer_ = false;   // and holds the buffer of the session
-  bool writing_ = false;       // an operation waits to write
-  bool pulling_ = false;       // a handler reads the body by itself
-  bool pushing_ = false;       // a producer is at work
+  bool learning_ = false;     // who the peer is, from a PROXY header
+  bool going_ = false;        // `go` is at work
+  bool reading_ = false;      // an operation waits for input
+  bool into_buffer_ = false;  // and holds the buffer of the session
+  bool writing_ = false;      // an operation waits to write
+  bool pulling_ = false;      // a handler reads the body by itself
+  bool pushing_ = false;      // a producer is at work
   bool flush_posted_ = false;
-  bool abandoned_ = false;     // the session answered while a handler was at work
+  bool abandoned_ = false;  // the session answered while a handler was at work
   bool closing_ = false;
   bool closed_ = false;
 };
 
 // ------------------------------------------------------------------------------------------------
+
+inline asio::system_error cancelled() {
+  return asio::system_error(asio::error::operation_aborted);
+}
 
 inline constexpr std::size_t flush_size = 16 * 1024;  // content that is worth a write
 
@@ -232,14 +251,48 @@ inline void connection::prepare() {
   socket_.set_option(asio::ip::tcp::no_delay(true), failed);
   auto const peer = socket_.remote_endpoint(failed);
   if (!failed) peer_ = endpoint_text(peer);
-  session_.request().peer = peer_;
   session_.request().connection = this;
   session_.sends_files(true);
+}
+
+inline void connection::begin() {
+  if (!loop_->proxy_protocol) return go();
+  learning_ = true;
+  last_content_ = loop_->clock.now;
+  asio::co_spawn(loop(), learn_peer(), [self = connection_owner(*this)](std::exception_ptr failed) {
+    self->learning_ = false;
+    if (failed) self->closing_ = true;
+    self->go();
+  });
+}
+
+/// Reads the header that a proxy sends first. What is none closes the connection: nobody would know
+/// who it is.
+inline asio::awaitable<void> connection::learn_peer() {
+  std::string bytes;
+  while (true) {
+    auto const had = bytes.size();
+    bytes.resize(max_proxy_header);
+    auto const n = co_await socket_.async_read_some(
+        asio::buffer(bytes.data() + had, bytes.size() - had), asio::use_awaitable);
+    bytes.resize(had + n);
+    auto const header = parse_proxy_header(bytes);
+    if (!header || (!*header && bytes.size() == max_proxy_header)) throw cancelled();
+    if (!*header) continue;
+    if (!(*header)->source.empty()) peer_ = (*header)->source;
+    auto const rest = std::string_view(bytes).substr((*header)->size);
+    if (rest.empty() || session_.next() != session::want::input) co_return;
+    auto const room = session_.room();  // a header is smaller than the smallest room
+    std::copy(rest.begin(), rest.end(), room.begin());
+    session_.received(rest.size());
+    co_return;
+  }
 }
 
 /// Does what the session wants until it has to wait. Called whenever something happened.
 inline void connection::go() {
   if (going_) return;  // the loop below will see
+  if (learning_ && !closing_) return;
   going_ = true;
   while (!closing_ && step()) {
   }
@@ -297,18 +350,17 @@ inline bool connection::wait_for_input() {
 inline void connection::read() {
   auto const room = session_.room();
   reading_ = into_buffer_ = true;
-  socket_.async_read_some(
-      asio::buffer(room.data(), room.size()),
-      [self = connection_owner(*this)](asio::error_code why, std::size_t n) {
-        self->reading_ = self->into_buffer_ = false;
-        if (n > 0)
-          self->session_.received(n);
-        else if (why == asio::error::eof)
-          self->session_.received_end();
-        else
-          self->failed(why);
-        self->go();
-      });
+  socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                          [self = connection_owner(*this)](asio::error_code why, std::size_t n) {
+                            self->reading_ = self->into_buffer_ = false;
+                            if (n > 0)
+                              self->session_.received(n);
+                            else if (why == asio::error::eof)
+                              self->session_.received_end();
+                            else
+                              self->failed(why);
+                            self->go();
+                          });
 }
 
 /// Looks out for the peer while a coroutine runs: nothing may hold the buffer then.
@@ -396,6 +448,7 @@ inline void connection::failed(asio::error_code why) {
 // --- requests
 
 inline void connection::route() {
+  session_.request().peer = peer_;  // middleware may know better, for this request
   body_policy body;
   auto const s = loop_->app.find(session_.request(), session_.response(), body);
   proceed(s, body);
@@ -403,9 +456,7 @@ inline void connection::route() {
 
 inline void connection::proceed(stage s, body_policy body) {
   switch (s) {
-    case stage::body:
-      pulling_ = body.mode == body_mode::pieces;
-      return session_.expect(body);
+    case stage::body: pulling_ = body.mode == body_mode::pieces; return session_.expect(body);
     case stage::answered:
       if (inside_.empty()) return respond();
       return inside_.back()->notify();
@@ -429,8 +480,8 @@ inline void connection::handled(std::exception_ptr failure) {
   inside_.back()->notify();
 }
 
-/// The session answers by itself: what stands around the route may dress it. Coroutines are cancelled,
-/// middleware that waits as well.
+/// The session answers by itself: what stands around the route may dress it. Coroutines are
+/// cancelled, middleware that waits as well.
 inline void connection::refuse() {
   abandoned_ = true;
   cancel_tasks();
@@ -494,10 +545,6 @@ inline void connection::report(std::exception_ptr const& failure) noexcept {
 
 // --- coroutines
 
-inline asio::system_error cancelled() {
-  return asio::system_error(asio::error::operation_aborted);
-}
-
 inline asio::awaitable<std::optional<std::string_view>> connection::read_body() {
   while (true) {
     if (closing_ || abandoned_) throw cancelled();
@@ -522,9 +569,8 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
         auto const room = session_.room();
         asio::error_code why;
         into_buffer_ = true;
-        auto const n =
-            co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
-                                             asio::redirect_error(asio::use_awaitable, why));
+        auto const n = co_await socket_.async_read_some(
+            asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, why));
         into_buffer_ = false;
         if (n > 0) {
           session_.received(n);

@@ -21,23 +21,25 @@ class event_writer {
  public:
   explicit event_writer(transport& peer) noexcept : peer_(&peer) {}
 
-  /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client is
-  /// slow. Throws `std::invalid_argument` for a line break in id or event, and `asio::system_error`
-  /// when the client has left.
-  asio::awaitable<void> send(event what) {
+  /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client
+  /// is slow. Throws `std::invalid_argument` for a line break in id or event, and
+  /// `asio::system_error` when the client has left.
+  asio::awaitable<void> send(event const& what) {
     std::string text;
     write_event(text, what);
-    co_await peer_->write_content(text);
+    return write(std::move(text));
   }
 
   /// Sends a comment, which the client ignores.
-  asio::awaitable<void> comment(std::string text) {
+  asio::awaitable<void> comment(std::string_view text) {
     std::string line;
     write_comment(line, text);
-    co_await peer_->write_content(line);
+    return write(std::move(line));
   }
 
  private:
+  asio::awaitable<void> write(std::string text) { co_await peer_->write_content(text); }
+
   transport* peer_;
 };
 
@@ -58,7 +60,8 @@ struct event_stream {
 /// A stream of server-sent events, made by a coroutine until it returns or the client leaves:
 ///
 ///     return wend::events([&](wend::event_writer& out) -> asio::awaitable<void> {
-///       for (int n = 0;; ++n) co_await out.send({.id = std::to_string(n), .data = co_await tick()});
+///       for (int n = 0;; ++n)
+///         co_await out.send({.id = std::to_string(n), .data = co_await tick()});
 ///     });
 ///
 /// A client that comes back says what it saw last: `header<"Last-Event-ID", std::optional<...>>`.

@@ -61,9 +61,8 @@ inline void listen_on_port(stream_acceptor& acceptor,
                            std::uint16_t port,
                            bool shared,
                            asio::error_code& why) {
-  auto const found =
-      asio::ip::basic_resolver<tcp, executor>(acceptor.get_executor())
-          .resolve(address, std::to_string(port), tcp::resolver::passive, why);
+  auto const found = asio::ip::basic_resolver<tcp, executor>(acceptor.get_executor())
+                         .resolve(address, std::to_string(port), tcp::resolver::passive, why);
   if (why) return;
   any_stream::endpoint const endpoint(found.begin()->endpoint());
   int const on = 1;
@@ -85,7 +84,9 @@ inline bool is_alive(asio::local::stream_protocol::endpoint const& at) {
   return !why;
 }
 
-inline void listen_on_path(stream_acceptor& acceptor, std::string_view path, asio::error_code& why) {
+inline void listen_on_path(stream_acceptor& acceptor,
+                           std::string_view path,
+                           asio::error_code& why) {
   std::string const name(path);
   if (name.empty() || name.size() >= sizeof(sockaddr_un::sun_path)) {
     why = std::make_error_code(std::errc::filename_too_long);
@@ -96,7 +97,7 @@ inline void listen_on_path(stream_acceptor& acceptor, std::string_view path, asi
   acceptor.open(endpoint.protocol(), why);
   if (!why) acceptor.bind(endpoint, why);
   if (why == asio::error::address_in_use && !is_alive(local)) {
-    struct ::stat file {};
+    struct ::stat file{};
     // what is no socket is somebody's file
     if (::stat(name.c_str(), &file) == 0 && S_ISSOCK(file.st_mode) && ::unlink(name.c_str()) == 0)
       acceptor.bind(endpoint, why);
@@ -163,9 +164,9 @@ inline std::uint16_t listen(stream_acceptor& acceptor,
       adopt(acceptor, fd, why);
   }
   if (why)
-    throw std::system_error(
-        why,
-        "wend: cannot listen on " + address + (takes_port(address) ? ":" + std::to_string(port) : ""));
+    throw std::system_error(why,
+                            "wend: cannot listen on " + address +
+                                (takes_port(address) ? ":" + std::to_string(port) : ""));
   auto const at = acceptor.local_endpoint();
   auto const family = at.protocol().family();
   if (family != AF_INET && family != AF_INET6) return 0;

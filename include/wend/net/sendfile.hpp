@@ -24,8 +24,8 @@
 namespace wend::detail {
 
 #if defined(__linux__)
-/// Keeps a peer that has gone from ending the program: unlike `send`, `sendfile` has no flag against
-/// SIGPIPE. The disposition of the signal belongs to the program and is left alone.
+/// Keeps a peer that has gone from ending the program: unlike `send`, `sendfile` has no flag
+/// against SIGPIPE. The disposition of the signal belongs to the program and is left alone.
 class without_sigpipe {
  public:
   without_sigpipe() {
@@ -61,7 +61,8 @@ inline std::size_t send_file(int socket, file_slice const& slice, asio::error_co
   quiet.raised = n < 0 && errno == EPIPE;
 #else
   std::array<char, 64 * 1024> piece;
-  auto n = ::pread(slice.fd, piece.data(), std::min(most, piece.size()), static_cast<off_t>(slice.offset));
+  auto n = ::pread(
+      slice.fd, piece.data(), std::min(most, piece.size()), static_cast<off_t>(slice.offset));
   if (n > 0) n = ::send(socket, piece.data(), static_cast<std::size_t>(n), MSG_NOSIGNAL);
 #endif
   if (n >= 0) return static_cast<std::size_t>(n);

@@ -20,9 +20,10 @@ namespace wend {
 
 /// A server on a loop of the user's: it listens from construction on, and serves while `io` runs.
 ///
-/// Throws `std::system_error` that names the address when it cannot listen. The application and `io`
-/// outlive it. Destroying it closes all connections at once, and waits for `blocking` handlers.
-/// Thread safety: `stop` and `drain` may be called from any thread, the rest from that of the loop.
+/// Throws `std::system_error` that names the address when it cannot listen. The application and
+/// `io` outlive it. Destroying it closes all connections at once, and waits for `blocking`
+/// handlers. Thread safety: `stop` and `drain` may be called from any thread, the rest from that of
+/// the loop.
 class server {
  public:
   server(asio::io_context& io, service app, server_options const& options);
@@ -85,8 +86,9 @@ class background_server {
   std::thread thread_;
 };
 
-/// Serves until SIGINT or SIGTERM, drains as `server::drain` does for `limits::drain`, and returns; a
-/// second signal cuts it short. Says on standard output where it listens. Throws as `server` does.
+/// Serves until SIGINT or SIGTERM, drains as `server::drain` does for `limits::drain`, and returns;
+/// a second signal cuts it short. Says on standard output where it listens. Throws as `server`
+/// does.
 ///
 ///     wend::serve(api, {.port = 8080});
 void serve(service app, server_options const& options = {});

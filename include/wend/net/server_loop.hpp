@@ -41,7 +41,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
   std::uint16_t listen(std::string const& address, std::uint16_t port, bool shared) {
     auto const got = detail::listen(acceptor_, address, port, shared);
     path_ = unix_path(address);
-    struct ::stat file {};
+    struct ::stat file{};
     if (!path_.empty() && ::stat(path_.c_str(), &file) == 0) inode_ = file.st_ino;
     return got;
   }
@@ -130,7 +130,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
   void close_acceptor() {
     asio::error_code ignored;
     acceptor_.close(ignored);
-    struct ::stat file {};
+    struct ::stat file{};
     // another process may listen there by now
     if (!path_.empty() && ::stat(path_.c_str(), &file) == 0 && file.st_ino == inode_)
       ::unlink(path_.c_str());
@@ -155,14 +155,15 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
   void accept() {
     if (stopping_ || accepting_ || connections.size() >= limits.connections) return;
     accepting_ = true;
-    acceptor_.async_accept([self = shared_from_this()](asio::error_code failed, stream_socket socket) {
-      self->accepting_ = false;
-      if (!failed && !self->aborted_)
-        self->open(std::move(socket));
-      else if (!self->stopping_)
-        return;
-      self->closed();
-    });
+    acceptor_.async_accept(
+        [self = shared_from_this()](asio::error_code failed, stream_socket socket) {
+          self->accepting_ = false;
+          if (!failed && !self->aborted_)
+            self->open(std::move(socket));
+          else if (!self->stopping_)
+            return;
+          self->closed();
+        });
   }
 
   void open(stream_socket socket) {

@@ -45,17 +45,17 @@ inline void report_error(request const& in, std::exception_ptr failure) {
 
 /// Where and how to serve.
 struct server_options {
-  /// A name or number; "0.0.0.0" and "::" are all interfaces. Or "unix:/run/app.sock", a socket in the
-  /// file system; "fd:3", a socket that listens already and was inherited; "systemd", the first one
-  /// of a socket unit. `port` has no meaning for these.
+  /// A name or number; "0.0.0.0" and "::" are all interfaces. Or "unix:/run/app.sock", a socket in
+  /// the file system; "fd:3", a socket that listens already and was inherited; "systemd", the first
+  /// one of a socket unit. `port` has no meaning for these.
   std::string address = "127.0.0.1";
   std::uint16_t port = 8080;      ///< 0: any free one, see `server::port`
   unsigned threads = 1;           ///< `serve` only; 0: one for each processor
   unsigned blocking_threads = 0;  ///< for `blocking` handlers; 0: two for each processor
   wend::limits limits{};
 
-  /// A client that sends no more is taken to have left while an awaitable handler works for it, which
-  /// is cancelled. True: it may have closed its sending side only, and waits for the answer.
+  /// A client that sends no more is taken to have left while an awaitable handler works for it,
+  /// which is cancelled. True: it may have closed its sending side only, and waits for the answer.
   bool half_close = false;
 
   /// Every connection begins with a PROXY header, version 1 or 2, that names the client: only where

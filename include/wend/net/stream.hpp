@@ -22,8 +22,8 @@ class writer {
  public:
   explicit writer(transport& peer) noexcept : peer_(&peer) {}
 
-  /// Sends a piece, and waits while more than 64 KiB are on their way: a slow client slows down what
-  /// it is sent, and costs no memory. Small pieces leave together when the producer waits for
+  /// Sends a piece, and waits while more than 64 KiB are on their way: a slow client slows down
+  /// what it is sent, and costs no memory. Small pieces leave together when the producer waits for
   /// something. `piece` is copied. Throws `asio::system_error` when the client has left.
   asio::awaitable<void> write(std::string_view piece) { return peer_->write_content(piece); }
 
@@ -56,7 +56,8 @@ struct streamed {
 ///     return wend::stream("text/csv", [&](wend::writer& out) -> asio::awaitable<void> {
 ///       for (auto& row : rows) co_await out.write(to_csv(row));
 ///     });
-///     return wend::stream("text/csv", wend::blocking([&](std::ostream& out) { print(rows, out); }));
+///     return wend::stream("text/csv",
+///                         wend::blocking([&](std::ostream& out) { print(rows, out); }));
 ///
 /// The head is sent before the producer begins. If it throws, the connection is cut, so that the
 /// client sees that the content is not complete; the error hook is told. HEAD does not run it.
@@ -67,7 +68,8 @@ auto stream(std::string content_type, Producer&& producer) {
                 "wend: the producer of a stream is a coroutine that takes a wend::writer&, "
                 "[](wend::writer& out) -> asio::awaitable<void>, or wend::blocking of a function "
                 "that takes a std::ostream&");
-  return streamed<std::decay_t<Producer>>{std::move(content_type), std::forward<Producer>(producer)};
+  return streamed<std::decay_t<Producer>>{std::move(content_type),
+                                          std::forward<Producer>(producer)};
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -45,8 +45,8 @@ class blocking_pool {
 /// The way between a handler that waits and its peer. Users see `body_reader`, `writer` and `next`,
 /// which are made of it.
 ///
-/// Thread safety: none; all but `wait_for` is used on the loop of the connection. Every function that
-/// waits throws `asio::system_error` with `operation_aborted` when the handler is cancelled.
+/// Thread safety: none; all but `wait_for` is used on the loop of the connection. Every function
+/// that waits throws `asio::system_error` with `operation_aborted` when the handler is cancelled.
 class transport {
  public:
   virtual ~transport() = default;

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wend::detail {
@@ -107,9 +108,7 @@ class route_tree_builder {
     collect_matchers();
     for (std::uint32_t r = 0; r < routes_.size(); ++r)
       collect_shapes(r);
-    std::sort(shapes_.begin(), shapes_.end(), [this](shape const& a, shape const& b) {
-      return before(a, b);
-    });
+    sort(0, static_cast<std::uint32_t>(shapes_.size()), 0);
     find_conflict();
     grow();
     return std::move(out_);
@@ -128,23 +127,52 @@ class route_tree_builder {
 
   constexpr symbol at(shape const& s, std::uint32_t i) const { return symbols_[s.begin + i]; }
 
-  constexpr bool before(shape const& a, shape const& b) const {
-    auto const shared = a.size < b.size ? a.size : b.size;
-    for (std::uint32_t i = 0; i < shared; ++i)
-      if (at(a, i) != at(b, i)) return at(a, i) < at(b, i);
-    if (a.size != b.size) return a.size < b.size;
-    if (a.end.method != b.end.method) return a.end.method < b.end.method;
-    if (a.end.route != b.end.route) return a.end.route < b.end.route;
-    return a.begin < b.begin;  // of one route, the alternative with more parts first
+  /// The symbol of a shape at a depth, or what comes before all of them where it ends.
+  constexpr std::uint32_t key(shape const& s, std::uint32_t depth) const {
+    return depth < s.size ? symbols_[s.begin + depth] + 1u : 0;
+  }
+
+  /// Sorts shapes that share their first `depth` symbols. Three-way quicksort, symbol by symbol:
+  /// what a hundred shapes have in common, as those of a group have their prefix, is looked at once
+  /// for each shape and not in each comparison, which the compiler would have to count.
+  constexpr void sort(std::uint32_t low, std::uint32_t high, std::uint32_t depth) {
+    while (high - low > 1) {
+      auto const pivot = key(shapes_[low + (high - low) / 2], depth);
+      auto less = low, more = high;
+      for (auto i = low; i < more;) {
+        auto const k = key(shapes_[i], depth);
+        if (k == pivot)
+          ++i;
+        else if (k > pivot)
+          std::swap(shapes_[i], shapes_[--more]);
+        else if (i == less)
+          ++i, ++less;
+        else
+          std::swap(shapes_[i++], shapes_[less++]);
+      }
+      sort(low, less, depth);
+      sort(more, high, depth);
+      low = less;
+      high = more;
+      if (pivot == 0) return sort_equal(low, high);
+      ++depth;
+    }
+  }
+
+  /// Sorts shapes that have the same symbols.
+  constexpr void sort_equal(std::uint32_t low, std::uint32_t high) {
+    std::sort(shapes_.begin() + low, shapes_.begin() + high, [](shape const& a, shape const& b) {
+      if (a.end.method != b.end.method) return a.end.method < b.end.method;
+      if (a.end.route != b.end.route) return a.end.route < b.end.route;
+      return a.begin < b.begin;  // of one route, the alternative with more parts first
+    });
   }
 
   constexpr bool same_shape(shape const& a, shape const& b) const {
-    return a.size == b.size && !before_by_symbols(a, b) && !before_by_symbols(b, a);
-  }
-  constexpr bool before_by_symbols(shape const& a, shape const& b) const {
-    for (std::uint32_t i = 0; i < a.size && i < b.size; ++i)
-      if (at(a, i) != at(b, i)) return at(a, i) < at(b, i);
-    return a.size < b.size;
+    if (a.size != b.size) return false;
+    for (auto i = a.size; i-- > 0;)  // they are neighbours: what differs is rather at the end
+      if (at(a, i) != at(b, i)) return false;
+    return true;
   }
 
   /// One matcher for each kind of capture in use, in order of precedence.

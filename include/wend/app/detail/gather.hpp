@@ -19,8 +19,13 @@ inline constexpr bool is_table = false;
 template <class Scopes, class... R>
 inline constexpr bool is_table<table<Scopes, R...>> = true;
 
+/// How many routes and scopes an entry brings.
 template <class T>
-inline constexpr std::size_t scope_count = 0;
+inline constexpr std::size_t route_count = is_use<T> ? 0 : 1;
+template <class Scopes, class... R>
+inline constexpr std::size_t route_count<table<Scopes, R...>> = sizeof...(R);
+template <class T>
+inline constexpr std::size_t scope_count = is_use<T> ? 1 : 0;
 template <class... S, class... R>
 inline constexpr std::size_t scope_count<table<scope_set<S...>, R...>> = sizeof...(S);
 
@@ -28,8 +33,8 @@ inline constexpr std::size_t scope_count<table<scope_set<S...>, R...>> = sizeof.
 template <class T>
 inline constexpr bool is_single = !is_table<T> && !is_use<T> && !mounted_application<T>;
 
-/// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset` others,
-/// and own the paths of the table if they did so in the entry and `Alone` is true.
+/// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset`
+/// others, and own the paths of the table if they did so in the entry and `Alone` is true.
 template <fixed_string Prefix, std::size_t Own, std::size_t Offset, bool Alone>
 struct place {
   template <std::size_t Scope, class R>
@@ -61,21 +66,14 @@ struct place {
     return move_one<Inner + Offset>(static_cast<R&>(r));
   }
 
-  template <class R>
-  static constexpr auto routes(R& r) {
-    if constexpr (is_use<R>)
-      return std::tuple<>();
-    else if constexpr (mounted_application<R> && !is_table<R>)
-      return std::tuple(cover<Own>(mount_point<Prefix, R>{std::move(r), {}}));
+  template <std::size_t I, class R>
+  static constexpr auto route_at(R& r) {
+    if constexpr (is_table<R>)
+      return move_one<Own>(held_at<I>(r.routes_));
+    else if constexpr (mounted_application<R>)
+      return cover<Own>(mount_point<Prefix, R>{std::move(r), {}});
     else
-      return std::tuple(move_one<Own>(r));
-  }
-  template <class Scopes, class... R>
-  static constexpr auto routes(table<Scopes, R...>& t) {
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      return std::tuple<decltype(move_one<Own>(held_at<I>(t.routes_)))...>(
-          move_one<Own>(held_at<I>(t.routes_))...);
-    }(std::index_sequence_for<R...>{});
+      return move_one<Own>(r);
   }
 
   // ---- its scopes
@@ -86,16 +84,12 @@ struct place {
     constexpr bool owner = Owner && (Alone || !P.empty());
     return scoped<concatenated<Prefix, P>(), outer, owner, List>{std::move(s.list)};
   }
-  template <class R>
-  static constexpr auto scopes(R&) {
-    return std::tuple<>();
-  }
-  template <class... S, class... R>
-  static constexpr auto scopes(table<scope_set<S...>, R...>& t) {
-    return [&]<std::size_t... K>(std::index_sequence<K...>) {
-      return std::tuple<decltype(move_scope(held_at<K>(t.scopes_)))...>(
-          move_scope(held_at<K>(t.scopes_))...);
-    }(std::index_sequence_for<S...>{});
+  template <std::size_t K, class R>
+  static constexpr auto scope_at(R& r) {
+    if constexpr (is_use<R>)
+      return scoped<Prefix, 0, true, R>{std::move(r)};
+    else
+      return move_scope(held_at<K>(r.scopes_));
   }
 };
 
@@ -119,60 +113,84 @@ constexpr auto checked_table(Scopes scopes, Routes... all) {
   return table<Scopes, Routes...>(std::move(scopes), std::move(all)...);
 }
 
-template <class... S, class... R>
-constexpr auto table_of_parts(std::tuple<S...> scopes, std::tuple<R...> routes) {
-  return [&]<std::size_t... K, std::size_t... I>(std::index_sequence<K...>,
-                                                 std::index_sequence<I...>) {
-    return checked_table(scope_set<S...>{{{std::get<K>(std::move(scopes))}...}},
-                         std::get<I>(std::move(routes))...);
-  }(std::index_sequence_for<S...>{}, std::index_sequence_for<R...>{});
-}
-
-/// How the entries of a table lie side by side.
-template <class... Entries>
-struct layout {
-  static constexpr std::array<bool, sizeof...(Entries) + 1> uses{is_use<Entries>..., false};
-  static constexpr bool own = uses[0];
-  /// The position of a `use` that must not stand there, or 0.
-  static constexpr std::size_t misplaced = [] {
-    for (std::size_t i = 1; i < uses.size(); ++i)
-      if (uses[i]) return i;
-    return std::size_t{0};
+/// Where the routes or scopes of a table come from: of each, which entry, and which in that one.
+template <std::size_t... Counts>
+struct origins {
+  static constexpr std::size_t count = (std::size_t{0} + ... + Counts);
+  struct origin {
+    std::size_t entry = 0, index = 0;
+  };
+  static constexpr auto list = [] {
+    std::array<origin, count> out{};
+    std::size_t n = 0, entry = 0;
+    [[maybe_unused]] auto const add = [&](std::size_t size) {
+      for (std::size_t i = 0; i < size; ++i)
+        out[n++] = {entry, i};
+      ++entry;
+    };
+    (add(Counts), ...);
+    return out;
   }();
+  /// How many come before those of each entry.
   static constexpr auto offsets = [] {
-    std::array<std::size_t, sizeof...(Entries) + 1> out{own ? 1u : 0u, scope_count<Entries>...};
+    std::array<std::size_t, sizeof...(Counts) + 1> out{0, Counts...};
     for (std::size_t i = 1; i < out.size(); ++i)
       out[i] += out[i - 1];
     return out;
   }();
 };
 
-/// The scope of a table's own `use`.
-template <fixed_string Prefix, class First, class... Rest>
-constexpr auto own_scope(First& first, Rest&...) {
-  if constexpr (is_use<First>)
-    return std::tuple(scoped<Prefix, 0, true, First>{std::move(first)});
-  else
-    return std::tuple<>();
+/// The position of a `use` among these that must not stand there, or 0.
+template <class... Entries>
+constexpr std::size_t misplaced_use() {
+  std::size_t i = 0, found = 0;
+  ((found = found == 0 && is_use<Entries> ? i : found, ++i), ...);
+  return found;
 }
 
 template <fixed_string Prefix, class... Entries>
+class gathering {
+  using routes = origins<route_count<Entries>...>;
+  using scopes = origins<scope_count<Entries>...>;
+  using sequence = std::index_sequence_for<Entries...>;
+  static constexpr bool alone = sizeof...(Entries) == 1;
+  static constexpr std::array<bool, sizeof...(Entries)> uses{is_use<Entries>...};
+
+  template <std::size_t E>
+  using place_of = place<Prefix, uses[0] ? 1 : 0, scopes::offsets[E], alone>;
+
+ public:
+  static constexpr auto make(held_routes<sequence, Entries...> all) {
+    return make(
+        all, std::make_index_sequence<scopes::count>{}, std::make_index_sequence<routes::count>{});
+  }
+
+ private:
+  template <std::size_t... K, std::size_t... N>
+  static constexpr auto make(held_routes<sequence, Entries...>& all,
+                             std::index_sequence<K...>,
+                             std::index_sequence<N...>) {
+    return checked_table(
+        make_scopes(place_of<scopes::list[K].entry>::template scope_at<scopes::list[K].index>(
+            held_at<scopes::list[K].entry>(all))...),
+        place_of<routes::list[N].entry>::template route_at<routes::list[N].index>(
+            held_at<routes::list[N].entry>(all))...);
+  }
+
+  template <class... S>
+  static constexpr auto make_scopes(S... all) {
+    return scope_set<S...>{{{std::move(all)}...}};
+  }
+};
+
+template <fixed_string Prefix, class... Entries>
 constexpr auto gather(Entries... entries) {
-  using shape = layout<Entries...>;
-  if constexpr (shape::misplaced != 0) (void)explain_use<shape::misplaced>{};
+  constexpr auto misplaced = misplaced_use<Entries...>();
+  if constexpr (misplaced != 0) (void)explain_use<misplaced>{};
   if constexpr ((Prefix.empty() || sizeof...(Entries) == 0) && (is_single<Entries> && ...)) {
     return checked_table(scope_set<>{}, std::move(entries)...);
   } else {
-    constexpr bool alone = sizeof...(Entries) == 1;
-    constexpr std::size_t own = shape::own ? 1 : 0;
-    return [&]<std::size_t... I>(std::index_sequence<I...>) {
-      auto scopes =
-          std::tuple_cat(own_scope<Prefix>(entries...),
-                         place<Prefix, own, shape::offsets[I], alone>::scopes(entries)...);
-      return table_of_parts(
-          std::move(scopes),
-          std::tuple_cat(place<Prefix, own, shape::offsets[I], alone>::routes(entries)...));
-    }(std::index_sequence_for<Entries...>{});
+    return gathering<Prefix, Entries...>::make({{std::move(entries)}...});
   }
 }
 

@@ -1,6 +1,6 @@
-// Who supplies what: whether each `provided<T>` of a handler or middleware has a middleware around it
-// that supplies a T. A table is asked by the compiler where it is served, since a group around it may
-// still supply what it takes; a router is asked at start.
+// Who supplies what: whether each `provided<T>` of a handler or middleware has a middleware around
+// it that supplies a T. A table is asked by the compiler where it is served, since a group around
+// it may still supply what it takes; a router is asked at start.
 #pragma once
 
 #include <wend/app/dispatch.hpp>
@@ -20,7 +20,8 @@ struct nothing_supplied {
   static constexpr bool has(type_id) { return false; }
 };
 
-/// Whether one of the first `count` layers of a scope, from 1, or a scope around it supplies a type.
+/// Whether one of the first `count` layers of a scope, from 1, or a scope around it supplies a
+/// type.
 constexpr bool supplies(std::span<scope const> all,
                         std::size_t index,
                         std::size_t count,

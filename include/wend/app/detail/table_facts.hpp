@@ -45,8 +45,8 @@ constexpr T const& held_at(held_route<I, T> const& h) noexcept {
   return h.value;
 }
 
-/// The middleware of a table, or of a group in it. `Outer` is the scope around, from 1; `Owner` says
-/// that it has the paths below its prefix that no route takes.
+/// The middleware of a table, or of a group in it. `Outer` is the scope around, from 1; `Owner`
+/// says that it has the paths below its prefix that no route takes.
 template <fixed_string Prefix, std::size_t Outer, bool Owner, class List>
 struct scoped;
 template <fixed_string Prefix, std::size_t Outer, bool Owner, class... M>

@@ -38,12 +38,12 @@ class arena {
 
   /// Moves a value in. Allocates: a block of 512 bytes, or more for a large value, when those that
   /// are there are full.
-  template <class T>
-  T& put(T value) {
+  template <class Value, class T = std::remove_cvref_t<Value>>
+  T& put(Value&& value) {
     finalizer* last = nullptr;
     if constexpr (!std::is_trivially_destructible_v<T>)
       last = static_cast<finalizer*>(allocate(sizeof(finalizer), alignof(finalizer)));
-    T* const at = ::new (allocate(sizeof(T), alignof(T))) T(std::move(value));
+    T* const at = ::new (allocate(sizeof(T), alignof(T))) T(std::forward<Value>(value));
     if constexpr (!std::is_trivially_destructible_v<T>) {
       auto const destroy = [](void* p) noexcept { static_cast<T*>(p)->~T(); };
       last_ = ::new (static_cast<void*>(last)) finalizer{destroy, at, last_};
