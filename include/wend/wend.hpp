@@ -12,9 +12,12 @@
 #include <wend/app/router.hpp>
 #include <wend/handler/json.hpp>
 #include <wend/net/awaitable.hpp>
+#include <wend/net/block_on.hpp>
 #include <wend/net/blocking.hpp>
 #include <wend/net/body_reader.hpp>
+#include <wend/net/broadcast.hpp>
 #include <wend/net/events.hpp>
 #include <wend/net/file.hpp>
+#include <wend/net/inbox.hpp>
 #include <wend/net/server.hpp>
 #include <wend/net/stream.hpp>

@@ -1,6 +1,10 @@
 // Asio, included here and nowhere else.
 #pragma once
 
+// Asio 1.22 asks the standard library for std::aligned_alloc before it has included any of it: two
+// sources would disagree about who frees what, by the order of their includes.
+#include <version>
+
 #if !defined(ASIO_STANDALONE)
 #define ASIO_STANDALONE 1
 #endif
