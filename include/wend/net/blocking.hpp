@@ -46,7 +46,7 @@ inline constexpr bool is_blocking<blocking_handler<F>> = true;
 template <class F>
 struct signature_of<blocking_handler<F>> : signature_of<F> {};
 template <class F>
-  requires(signature_of<F>::known)
+  requires requires { typename signature_of<F>::result; }
 struct signature_of<blocking_handler<F>> : signature_of<F> {
   using result = blocked<typename signature_of<F>::result>;
 };
