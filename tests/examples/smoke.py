@@ -19,6 +19,8 @@ The cases of examples/hello.cpp stand in tests/examples/hello.http, in order, an
     < text "wend is up\\n"                   the body is this string, written as JSON
     < has expected 1 to 200                 the body contains this
     < empty                                 there is no body
+    < event {"id": "7", "data": "*"}        the next server-sent event has these members; data that is no string
+                                            is JSON. The connection is closed after the last of them
 
 Host and Content-Length are added unless the case has them. Besides the cases: the first line the example
 prints is `listening on http://127.0.0.1:PORT`, it exits with 0 within 10 s of SIGTERM, and its source is at
@@ -138,6 +140,33 @@ def matches(expected, actual):
     return type(expected) is type(actual) and expected == actual
 
 
+def read_events(response, count):
+    """The next `count` server-sent events, as WHATWG HTML 9.2.6 reads them, each a dict of its fields."""
+    events, fields = [], {}
+    while len(events) < count:
+        line = response.readline().decode(errors="replace")
+        if not line:
+            break  # the stream is over
+        line = line.rstrip("\n")
+        if not line and fields:
+            events.append(fields)
+            fields = {}
+        name, _, value = line.partition(":")
+        if name:  # else a comment
+            value = value[value.startswith(" "):]
+            fields[name] = f"{fields['data']}\n{value}" if name == "data" and name in fields else value
+    return events
+
+
+def same_event(expected, actual):
+    """Whether the event has the expected members."""
+    try:
+        return all(matches(value, actual[name] if isinstance(value, str) else json.loads(actual[name]))
+                   for name, value in expected.items())
+    except (KeyError, ValueError):
+        return False
+
+
 def send(connection, case):
     method, target = case.request[0].split(" ", 1)
     blank = case.request.index("") if "" in case.request else len(case.request)
@@ -151,6 +180,12 @@ def send(connection, case):
         connection.putheader("Content-Length", str(len(body)))
     connection.endheaders(body if body else None)
     response = connection.getresponse()
+    expected = sum(line.startswith("event ") for line in case.response)
+    if expected and response.status == 200:
+        events = read_events(response, expected)
+        response.close()  # what is still to come
+        connection.close()
+        return response, events
     return response, response.read().decode(errors="replace")
 
 
@@ -160,6 +195,7 @@ def compare(case, response, body):
     if response.status != int(case.response[0]):
         bad.append(f"status {response.status}, expected {case.response[0]}")
     lines = case.response[1:]
+    events = list(body) if isinstance(body, list) else []
     for index, line in enumerate(lines):
         word, _, rest = line.partition(" ")
         if word == "json":
@@ -176,6 +212,9 @@ def compare(case, response, body):
         elif word == "has":
             if rest not in body:
                 bad.append(f"the body does not contain {rest!r}")
+        elif word == "event":
+            if not events or not same_event(json.loads(rest), events.pop(0)):
+                bad.append(f"the next event is not {rest}")
         elif line == "empty":
             if body:
                 bad.append("there is a body")

@@ -94,6 +94,7 @@ class broadcast {
 
   /// Lets subscriptions come to their end. What is sent after that is dropped.
   void close() noexcept;
+  bool closed() const;
 
  private:
   std::shared_ptr<detail::broadcast_state<T>> state_;
@@ -161,6 +162,12 @@ void broadcast<T>::close() noexcept {
   std::lock_guard const hold(state_->lock);
   state_->closed = true;
   state_->listeners.ring_all();
+}
+
+template <class T>
+bool broadcast<T>::closed() const {
+  std::lock_guard const hold(state_->lock);
+  return state_->closed;
 }
 
 template <class T>
