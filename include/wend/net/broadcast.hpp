@@ -83,8 +83,8 @@ class broadcast {
   /// in the subscribers that wait.
   std::uint64_t send(T value);
 
-  /// Listens to all that is sent from now on, or to what came after the value with the number `after`
-  /// as far as it is held.
+  /// Listens to all that is sent from now on, or to what came after the value with the number
+  /// `after` as far as it is held.
   ///
   /// Choice: a number that was not given yet is from before a restart, so all that is held is new.
   subscription subscribe(std::optional<std::uint64_t> after = std::nullopt) const;
