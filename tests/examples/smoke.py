@@ -22,6 +22,8 @@ The cases of examples/hello.cpp stand in tests/examples/hello.http, in order, an
     < begins "data: 1\n"                    the body begins with this string; no more of it is read
     < empty                                 there is no body
     < files blobs: a.bin b.bin              what is in this folder then, or soon after
+    < event {"id": "7", "data": "*"}        the next server-sent event has these members; data that is no string
+                                            is JSON. The connection is closed after the last of them
 
 Host and Content-Length are added unless the case has them. `{x*3000000}` in the body of a request is so many
 x; with `Transfer-Encoding: chunked` each of its lines is a chunk. Besides the cases: the first line the example
@@ -144,6 +146,33 @@ def matches(expected, actual):
     return type(expected) is type(actual) and expected == actual
 
 
+def read_events(response, count):
+    """The next `count` server-sent events, as WHATWG HTML 9.2.6 reads them, each a dict of its fields."""
+    events, fields = [], {}
+    while len(events) < count:
+        line = response.readline().decode(errors="replace")
+        if not line:
+            break  # the stream is over
+        line = line.rstrip("\n")
+        if not line and fields:
+            events.append(fields)
+            fields = {}
+        name, _, value = line.partition(":")
+        if name:  # else a comment
+            value = value[value.startswith(" "):]
+            fields[name] = f"{fields['data']}\n{value}" if name == "data" and name in fields else value
+    return events
+
+
+def same_event(expected, actual):
+    """Whether the event has the expected members."""
+    try:
+        return all(matches(value, actual[name] if isinstance(value, str) else json.loads(actual[name]))
+                   for name, value in expected.items())
+    except (KeyError, ValueError):
+        return False
+
+
 def send(connection, case):
     method, target = case.request[0].split(" ", 1)
     blank = case.request.index("") if "" in case.request else len(case.request)
@@ -165,6 +194,12 @@ def send(connection, case):
 def receive(connection, case):
     """The response, and as much of its body as the case asks for."""
     response = connection.getresponse()
+    expected = sum(line.startswith("event ") for line in case.response)
+    if expected and response.status == 200:
+        events = read_events(response, expected)
+        response.close()  # what is still to come
+        connection.close()
+        return response, events
     beginning = next((line for line in case.response if line.startswith("begins ")), None)
     if beginning is None:
         return response, response.read().decode(errors="replace")
@@ -192,6 +227,7 @@ def compare(case, response, body):
     if response.status != int(case.response[0]):
         bad.append(f"status {response.status}, expected {case.response[0]}")
     lines = case.response[1:]
+    events = list(body) if isinstance(body, list) else []
     for index, line in enumerate(lines):
         word, _, rest = line.partition(" ")
         if word == "json":
@@ -214,6 +250,9 @@ def compare(case, response, body):
         elif word == "has":
             if rest not in body:
                 bad.append(f"the body does not contain {rest!r}")
+        elif word == "event":
+            if not events or not same_event(json.loads(rest), events.pop(0)):
+                bad.append(f"the next event is not {rest}")
         elif line == "empty":
             if body:
                 bad.append("there is a body")

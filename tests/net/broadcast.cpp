@@ -72,7 +72,9 @@ TEST_CASE("a broadcast tells each subscriber what came and what it missed", "[ne
       send_all(all, r.before);
       auto s = all.subscribe(r.after);
       send_all(all, r.then);
+      CHECK_FALSE(all.closed());
       all.close();
+      CHECK(all.closed());
       send_all(all, "xyz");
       CHECK(block_on(listen(std::move(s))) == r.expected);
     }

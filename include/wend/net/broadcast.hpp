@@ -83,8 +83,8 @@ class broadcast {
   /// in the subscribers that wait.
   std::uint64_t send(T value);
 
-  /// Listens to all that is sent from now on, or to what came after the value with the number `after`
-  /// as far as it is held.
+  /// Listens to all that is sent from now on, or to what came after the value with the number
+  /// `after` as far as it is held.
   ///
   /// Choice: a number that was not given yet is from before a restart, so all that is held is new.
   subscription subscribe(std::optional<std::uint64_t> after = std::nullopt) const;
@@ -94,6 +94,7 @@ class broadcast {
 
   /// Lets subscriptions come to their end. What is sent after that is dropped.
   void close() noexcept;
+  bool closed() const;
 
  private:
   std::shared_ptr<detail::broadcast_state<T>> state_;
@@ -161,6 +162,12 @@ void broadcast<T>::close() noexcept {
   std::lock_guard const hold(state_->lock);
   state_->closed = true;
   state_->listeners.ring_all();
+}
+
+template <class T>
+bool broadcast<T>::closed() const {
+  std::lock_guard const hold(state_->lock);
+  return state_->closed;
 }
 
 template <class T>

@@ -2,8 +2,8 @@
 //
 // A component is a coroutine that does its own work and answers questions between: a simulation, a
 // cache, whatever owns state that handlers must not touch themselves. It may run on the loop of the
-// server, on another loop, or on a thread (`block_on`). What it has to say without being asked goes out
-// through a `broadcast`.
+// server, on another loop, or on a thread (`block_on`). What it has to say without being asked goes
+// out through a `broadcast`.
 //
 // Choice: Asio's channels are not used. Those of 1.22 leave who waits to send waiting when they are
 // closed, lose what is buffered then, and may not outlive the loop they were made for.
@@ -51,9 +51,9 @@ class inbox_state;
 /// `Answer` may be void: `reply()` says that it is done. An optional, a `result` or a variant is as
 /// good an answer as it is a result of handlers.
 ///
-/// Lifetime: destroying it closes it; receivers and messages may outlive it. What waits keeps its own
-/// loop running. Thread safety: all of it; a coroutine goes on where it was. Allocates: a few small
-/// objects for a question.
+/// Lifetime: destroying it closes it; receivers and messages may outlive it. What waits keeps its
+/// own loop running. Thread safety: all of it; a coroutine goes on where it was. Allocates: a few
+/// small objects for a question.
 template <class Question, class Answer = void>
 class inbox {
  public:
@@ -69,17 +69,20 @@ class inbox {
   /// Asks, and returns the answer. A question keeps its turn while the inbox is full; it is taken
   /// back when the coroutine is cancelled before it was received.
   ///
-  /// Throws a `problem` with 503 when no answer can come any more: the inbox was closed, the component
-  /// is gone, or it dropped the message; and what the component said with `message::fail`. A component
-  /// that has not opened the inbox yet is waited for.
+  /// Throws a `problem` with 503 when no answer can come any more: the inbox was closed, the
+  /// component is gone, or it dropped the message; and what the component said with `message::fail`.
+  /// A component that has not opened the inbox yet is waited for.
+  ///
+  /// GCC 12 destroys an aggregate twice that braces make within a `co_await`: give a question that is
+  /// one, and holds strings, a name first.
   asio::awaitable<Answer> ask(Question question);
 
   /// Leaves a message, without an answer: waits while the inbox is full, and not until it is
   /// received. Throws a `problem` with 503 when it cannot be received any more.
   asio::awaitable<void> tell(Question question);
 
-  /// The component's end. When the last of these has gone, however the component ended, all questions
-  /// fail at once, until the inbox is opened again. Several share the work.
+  /// The component's end. When the last of these has gone, however the component ended, all
+  /// questions fail at once, until the inbox is opened again. Several share the work.
   receiver open() { return receiver(state_); }
 
   /// Lets questions that were not received yet fail, further ones as well, and receivers come to
@@ -93,7 +96,7 @@ class inbox {
   std::shared_ptr<state> state_;
 };
 
-/// A question that was received. To be answered once, or else whoever asked gets a 503 when it goes.
+/// A question that was received. To be answered once; whoever asked gets a 503 when it goes without.
 template <class Question, class Answer>
 class inbox<Question, Answer>::message {
  public:
@@ -168,8 +171,8 @@ class inbox<Question, Answer>::receiver {
     return receive_until(clock::time_point::max());
   }
 
-  /// The same, and nothing when there was none until `time`: for a component that has work of its own
-  /// to do then. A message that is there already is received even if the time has passed.
+  /// The same, and nothing when there was none until `time`: for a component that has work of its
+  /// own to do then. A message that is there already is received even if the time has passed.
   asio::awaitable<std::optional<message>> receive_until(clock::time_point time);
 
   /// True once the inbox is closed: there is nothing to wait for.

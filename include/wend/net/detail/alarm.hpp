@@ -13,8 +13,8 @@ namespace wend::detail {
 
 /// Something that one coroutine waits for and anybody may say, once.
 ///
-/// Made by `std::make_shared` and owned by the coroutine that waits, so that it goes with the loop of
-/// that coroutine. Thread safety: `ring` may be called from any thread that knows it to be there.
+/// Made by `std::make_shared` and owned by the coroutine that waits, so that it goes with the loop
+/// of that coroutine. Thread safety: `ring` may be called from any thread that knows it to be there.
 class alarm : public std::enable_shared_from_this<alarm> {
  public:
   using clock = std::chrono::steady_clock;
@@ -77,8 +77,8 @@ class alarm_list {
   std::vector<alarm*> waiting_;
 };
 
-/// One that waits, on its list while this lives. The frame of a coroutine holds it, so that it leaves
-/// the list however the coroutine ends, be it with its loop.
+/// One that waits, on its list while this lives. The frame of a coroutine holds it, so that it
+/// leaves the list however the coroutine ends, be it with its loop.
 template <class Owner>
 class waiting_alarm {
  public:
