@@ -288,6 +288,22 @@ TEST_CASE("a peer that leaves takes its question along", "[net][inbox]") {
   CHECK(m->abandoned());
 }
 
+TEST_CASE("peers may leave at any time, though the component is on another thread",
+          "[net][inbox]") {
+  numbers box(4);
+  auto const app = routes(get<"/{n:int}">([&](int n) { return box.ask(n); }));
+  background_server web(app, {.port = 0});
+  std::thread component([&] { block_on(spell(box)); });
+  for (int i = 0; i < 300; ++i) {
+    peer leaving(web.port());
+    leaving.send("GET /1 HTTP/1.1\r\nHost: x\r\n\r\n");
+    if (i % 3 == 0) leaving.until("\r\n");
+  }
+  CHECK(get_once(web.port(), "/7").ends_with("\r\n\r\n7"));
+  box.close();
+  component.join();
+}
+
 TEST_CASE("a full inbox holds up who leaves a message there", "[net][inbox]") {
   numbers box(2);
   asio::io_context io;

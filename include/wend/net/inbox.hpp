@@ -70,11 +70,11 @@ class inbox {
   /// back when the coroutine is cancelled before it was received.
   ///
   /// Throws a `problem` with 503 when no answer can come any more: the inbox was closed, the
-  /// component is gone, or it dropped the message; and what the component said with `message::fail`.
-  /// A component that has not opened the inbox yet is waited for.
+  /// component is gone, or it dropped the message; and what the component said with
+  /// `message::fail`. A component that has not opened the inbox yet is waited for.
   ///
-  /// GCC 12 destroys an aggregate twice that braces make within a `co_await`: give a question that is
-  /// one, and holds strings, a name first.
+  /// GCC 12 destroys an aggregate twice that braces make within a `co_await`: give a question that
+  /// is one, and holds strings, a name first.
   asio::awaitable<Answer> ask(Question question);
 
   /// Leaves a message, without an answer: waits while the inbox is full, and not until it is
@@ -96,7 +96,8 @@ class inbox {
   std::shared_ptr<state> state_;
 };
 
-/// A question that was received. To be answered once; whoever asked gets a 503 when it goes without.
+/// A question that was received. To be answered once; when it goes without, whoever asked gets a
+/// 503.
 template <class Question, class Answer>
 class inbox<Question, Answer>::message {
  public:

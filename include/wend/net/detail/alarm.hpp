@@ -14,7 +14,8 @@ namespace wend::detail {
 /// Something that one coroutine waits for and anybody may say, once.
 ///
 /// Made by `std::make_shared` and owned by the coroutine that waits, so that it goes with the loop
-/// of that coroutine. Thread safety: `ring` may be called from any thread that knows it to be there.
+/// of that coroutine. Thread safety: `ring` may be called from any thread that knows it to be
+/// there.
 class alarm : public std::enable_shared_from_this<alarm> {
  public:
   using clock = std::chrono::steady_clock;
