@@ -66,9 +66,7 @@ int main(int argc, char** argv) {
           }));
 
   std::thread ticking([&] { wend::block_on(tick(clock, period)); });
-  auto options = example::options(argc, argv);
-  options.limits.drain = std::chrono::seconds(1);  // streams of events do not end by themselves
-  wend::serve(app, options);
+  wend::serve(app, example::options(argc, argv));
   clock.close();
   ticking.join();
 }

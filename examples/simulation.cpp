@@ -50,9 +50,7 @@ int main(int argc, char** argv) {
       }));
 
   std::thread component([&] { wend::block_on(simulate(inbox, outbox)); });
-  auto options = example::options(argc, argv);
-  options.limits.drain = std::chrono::seconds(1);  // streams of events do not end by themselves
-  wend::serve(app, options);
+  wend::serve(app, example::options(argc, argv));
   inbox.close();
   component.join();
 }

@@ -142,3 +142,25 @@ TEST_CASE("a redirect passes the middleware of the group", "[app][group]") {
   t.options.redirect_trailing_slash = true;
   CHECK(marks(t, "/a/x/") == "a 308");
 }
+
+TEST_CASE("a group limits the bodies of routes that do not say otherwise", "[app][group]") {
+  auto const echo = [](body b) { return b.bytes; };
+  auto const api =
+      routes(post<"/">(echo),
+             group<"/files", max_body<20>>(post<"/">(echo),
+                                           post<"/own", max_body<10>>(echo),
+                                           group<"/inner", max_body<30>>(post<"/">(echo))));
+  auto const limit = [&](std::string_view path) {
+    request in;
+    response out;
+    in.method = method::post;
+    in.target = *parse_target(method::post, path);
+    body_policy body;
+    REQUIRE(api.find(in, out, body) == stage::body);
+    return body.limit;
+  };
+  CHECK(limit("/") == std::nullopt);
+  CHECK(limit("/files") == 20);
+  CHECK(limit("/files/own") == 10);
+  CHECK(limit("/files/inner") == 30);
+}

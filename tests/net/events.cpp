@@ -4,6 +4,7 @@
 #include <wend/handler/json.hpp>
 #include <wend/net/server.hpp>
 
+#include <atomic>
 #include <string>
 
 #include "support/catch.hpp"
@@ -49,4 +50,24 @@ TEST_CASE("an idle stream of events has a heartbeat", "[net][events]") {
   p.until("\r\n\r\n");
   CHECK(p.until(":\n\n\r\n").ends_with("3\r\n:\n\n\r\n"));
   CHECK(p.until(":\n\n\r\n").ends_with("3\r\n:\n\n\r\n"));
+}
+
+TEST_CASE("a server that drains ends its streams of events", "[net][events]") {
+  auto const api = routes(get<"/">([] {
+    return events([](event_writer& out) -> asio::awaitable<void> {
+      co_await out.send({.data = "begun"});
+      asio::steady_timer never(co_await asio::this_coro::executor,
+                               asio::steady_timer::time_point::max());
+      co_await never.async_wait(asio::use_awaitable);
+    });
+  }));
+  std::atomic<int> failures = 0;
+  background_server web(
+      api, {.port = 0, .on_error = [&](request const&, std::exception_ptr) { ++failures; }});
+  peer p(web.port());
+  p.send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  p.until("begun\n\n\r\n");
+  web.drain(std::chrono::minutes(1));  // which it does not take
+  CHECK(p.rest() == "0\r\n\r\n");
+  CHECK(failures == 0);
 }

@@ -18,14 +18,15 @@ namespace wend {
 ///                           wend::get<"/stats">(stats))            // "/admin/stats"
 ///
 /// Its middleware is around these routes, and around what is answered for a path below the prefix
-/// that no route takes. A prefix has no captures.
-template <fixed_string Prefix, class... Entries>
+/// that no route takes. A prefix has no captures. Options of the group, as in
+/// `group<"/uploads", max_body<10_GiB>>(...)`, are those of its routes that do not say otherwise.
+template <fixed_string Prefix, auto... Options, class... Entries>
 constexpr auto group(Entries... entries) {
   if constexpr (!detail::prefix_sound<Prefix>()) {
     (void)detail::explain_prefix<Prefix>{};
     return routes();
   } else {
-    auto out = detail::gather<detail::trimmed_prefix<Prefix>()>(std::move(entries)...);
+    auto out = detail::gather<detail::trimmed_prefix<Prefix>(), Options...>(std::move(entries)...);
     (void)detail::table_fault<decltype(out)>{};
     return out;
   }

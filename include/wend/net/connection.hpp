@@ -87,6 +87,8 @@ class connection final : public transport {
 
   /// No more requests after the next response; with `idle_too`, none if there is none at hand.
   void drain(bool idle_too) {
+    draining_ = true;
+    if (endless_) cancel_tasks();
     if (!idle_too) return session_.last();
     session_.drain();
     if (learning_) return abort();
@@ -103,6 +105,7 @@ class connection final : public transport {
 
   asio::awaitable<std::optional<std::string_view>> read_body() override;
   asio::awaitable<void> write_content(std::string_view piece) override;
+  void endless() override;
   asio::awaitable<response> run_inside() override;
   void beat(std::chrono::milliseconds period, std::string text) override {
     beat_period_ = period;
@@ -183,6 +186,8 @@ class connection final : public transport {
   bool writing_ = false;      // an operation waits to write
   bool pulling_ = false;      // a handler reads the body by itself
   bool pushing_ = false;      // a producer is at work
+  bool endless_ = false;      // that would not end by itself
+  bool draining_ = false;     // the server wants to end
   bool flush_posted_ = false;
   bool abandoned_ = false;  // the session answered while a handler was at work
   bool closing_ = false;
@@ -570,12 +575,18 @@ inline void connection::push(std::string_view piece) {
   });
 }
 
+inline void connection::endless() {
+  endless_ = true;
+  if (draining_) throw cancelled();
+}
+
 /// A producer is done.
 inline void connection::produced(std::exception_ptr failure) {
   pushing_ = false;
   beat_.clear();
-  report(failure);
-  if (failure)
+  bool const ended = std::exchange(endless_, false) && draining_;
+  if (!ended) report(failure);
+  if (failure && !ended)
     session_.push_abort();
   else
     session_.push_end();

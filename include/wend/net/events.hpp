@@ -64,7 +64,8 @@ struct event_stream {
 ///         co_await out.send({.id = std::to_string(n), .data = co_await tick()});
 ///     });
 ///
-/// A client that comes back says what it saw last: `header<"Last-Event-ID", std::optional<...>>`.
+/// When the server drains, the coroutine is cancelled and the stream ends: the client comes back, to
+/// whoever serves then. A client that comes back says what it saw last: `header<"Last-Event-ID", std::optional<...>>`.
 template <class Producer>
 auto events(Producer&& producer, event_options options = {}) {
   using plain = std::decay_t<Producer>;
@@ -87,6 +88,7 @@ class event_work final : public coroutine_work {
   explicit event_work(event_stream<Producer> all) : all_(std::move(all)) {}
 
   asio::awaitable<void> run(transport& peer) override {
+    peer.endless();
     if (all_.options.heartbeat.count() > 0) peer.beat(all_.options.heartbeat, ":\n\n");
     return all_.producer(out_.emplace(peer));
   }

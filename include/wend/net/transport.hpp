@@ -67,6 +67,9 @@ class transport {
   /// Has `text` sent whenever no content was for so long; looked at twice a second.
   virtual void beat(std::chrono::milliseconds period, std::string text) = 0;
 
+  /// Says that the content has no end of its own: a server that drains ends it then, and well.
+  virtual void endless() = 0;
+
   /// Goes on inside of a middleware that waits, and returns the response from there.
   virtual asio::awaitable<response> run_inside() = 0;
 

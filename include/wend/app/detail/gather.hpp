@@ -34,8 +34,9 @@ template <class T>
 inline constexpr bool is_single = !is_table<T> && !is_use<T> && !mounted_application<T>;
 
 /// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset`
-/// others, and own the paths of the table if they did so in the entry and `Alone` is true.
-template <fixed_string Prefix, std::size_t Own, std::size_t Offset, bool Alone>
+/// others, and own the paths of the table if they did so in the entry and `Alone` is true. Each route
+/// has `Options` before its own, which thus win.
+template <fixed_string Prefix, std::size_t Own, std::size_t Offset, bool Alone, auto... Options>
 struct place {
   template <std::size_t Scope, class R>
   static constexpr auto cover(R&& r) {
@@ -45,14 +46,23 @@ struct place {
       return covered<Scope, R>{{std::move(r)}};
   }
 
+  template <fixed_string P>
+  static consteval auto below() {
+    if constexpr (Prefix.empty())
+      return P;
+    else
+      return detail::below<Prefix, P>();
+  }
+
   // ---- the routes of an entry
 
   template <std::size_t Scope, method M, fixed_string P, fixed_string N, class F, auto... O>
   static constexpr auto move_one(route<M, P, N, F, O...>& r) {
-    if constexpr (Prefix.empty() || stands_in<route<M, P, N, F, O...>>) {
+    if constexpr ((Prefix.empty() && sizeof...(Options) == 0) ||
+                  stands_in<route<M, P, N, F, O...>>) {
       return cover<Scope>(std::move(r));
     } else {
-      using moved = route<M, below<Prefix, P>(), N, F, O...>;
+      using moved = route<M, below<P>(), N, F, Options..., O...>;
       return cover<Scope>(moved{std::move(r.handler), r.where});
     }
   }
@@ -160,8 +170,13 @@ constexpr std::size_t misplaced_use() {
   return found;
 }
 
-template <fixed_string Prefix, class... Entries>
-class gathering {
+template <auto... Options>
+struct option_list {};
+
+template <fixed_string Prefix, class Options, class... Entries>
+class gathering;
+template <fixed_string Prefix, auto... Options, class... Entries>
+class gathering<Prefix, option_list<Options...>, Entries...> {
   using routes = origins<route_count<Entries>...>;
   using scopes = origins<scope_count<Entries>...>;
   using sequence = std::index_sequence_for<Entries...>;
@@ -169,7 +184,7 @@ class gathering {
   static constexpr std::array<bool, sizeof...(Entries)> uses{is_use<Entries>...};
 
   template <std::size_t E>
-  using place_of = place<Prefix, uses[0] ? 1 : 0, scopes::offsets[E], alone>;
+  using place_of = place<Prefix, uses[0] ? 1 : 0, scopes::offsets[E], alone, Options...>;
 
  public:
   static constexpr auto make(held_routes<sequence, Entries...> all) {
@@ -195,14 +210,15 @@ class gathering {
   }
 };
 
-template <fixed_string Prefix, class... Entries>
+template <fixed_string Prefix, auto... Options, class... Entries>
 constexpr auto gather(Entries... entries) {
   constexpr auto misplaced = misplaced_use<Entries...>();
   if constexpr (misplaced != 0) (void)explain_use<misplaced>{};
-  if constexpr ((Prefix.empty() || sizeof...(Entries) == 0) && (is_single<Entries> && ...)) {
+  constexpr bool as_they_are = Prefix.empty() && sizeof...(Options) == 0;
+  if constexpr ((as_they_are || sizeof...(Entries) == 0) && (is_single<Entries> && ...)) {
     return make_table(scope_set<>{}, std::move(entries)...);
   } else {
-    return gathering<Prefix, Entries...>::make({{std::move(entries)}...});
+    return gathering<Prefix, option_list<Options...>, Entries...>::make({{std::move(entries)}...});
   }
 }
 
