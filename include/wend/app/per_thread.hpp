@@ -16,9 +16,9 @@ namespace wend {
 ///     wend::per_thread<database> db([] { return database("notes.db"); });
 ///     auto api = wend::routes(wend::get<"/notes">([&] { return db->newest(20); }));
 ///
-/// A handler that waits stays on its thread; `blocking` handlers run on others, which have their own.
-/// What `make` throws, the handler throws. Lifetime: the values go with this, not with the threads.
-/// Thread safety: all of it. Complexity: a lookup in a hash table under a shared lock.
+/// A handler that waits stays on its thread; `blocking` handlers run on others, which have their
+/// own. What `make` throws, the handler throws. Lifetime: the values go with this, not with the
+/// threads. Thread safety: all of it. Complexity: a lookup in a hash table under a shared lock.
 template <class T>
 class per_thread {
  public:

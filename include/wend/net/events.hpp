@@ -64,8 +64,9 @@ struct event_stream {
 ///         co_await out.send({.id = std::to_string(n), .data = co_await tick()});
 ///     });
 ///
-/// When the server drains, the coroutine is cancelled and the stream ends: the client comes back, to
-/// whoever serves then. A client that comes back says what it saw last: `header<"Last-Event-ID", std::optional<...>>`.
+/// When the server drains, the coroutine is cancelled and the stream ends: the client comes back,
+/// to whoever serves then. A client that comes back says what it saw last: `header<"Last-Event-ID",
+/// std::optional<...>>`.
 template <class Producer>
 auto events(Producer&& producer, event_options options = {}) {
   using plain = std::decay_t<Producer>;

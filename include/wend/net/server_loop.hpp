@@ -77,8 +77,9 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     closed();
   }
 
-  /// On the thread of the loop, or when it does not run: closes everything now. A coroutine that does
-  /// not end when it is cancelled keeps its connection, and the loop; one that is ours is stopped.
+  /// On the thread of the loop, or when it does not run: closes everything now. A coroutine that
+  /// does not end when it is cancelled keeps its connection, and the loop; one that is ours is
+  /// stopped.
   void abort() {
     if (ready_) ready_->set(false);
     stopping_ = aborted_ = true;

@@ -34,8 +34,8 @@ template <class T>
 inline constexpr bool is_single = !is_table<T> && !is_use<T> && !mounted_application<T>;
 
 /// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset`
-/// others, and own the paths of the table if they did so in the entry and `Alone` is true. Each route
-/// has `Options` before its own, which thus win.
+/// others, and own the paths of the table if they did so in the entry and `Alone` is true. Each
+/// route has `Options` before its own, which thus win.
 template <fixed_string Prefix, std::size_t Own, std::size_t Offset, bool Alone, auto... Options>
 struct place {
   template <std::size_t Scope, class R>
