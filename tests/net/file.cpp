@@ -270,3 +270,35 @@ TEST_CASE("files and JSON of any length arrive whole", "[net][file]") {
   CHECK(broken.substr(0, 15) == "HTTP/1.1 200 OK");
   CHECK_FALSE(has(broken, "\r\n0\r\n\r\n"));  // the client sees that something is missing
 }
+
+TEST_CASE("a peer that reads a file slowly holds up nobody", "[net][file]") {
+  scratch const here;
+  auto const path = here.write("large", "begin");
+  std::uintmax_t const size = 64 << 20;
+  std::filesystem::resize_file(path, size);  // most of it is a hole
+  auto const api =
+      routes(get<"/large">([&] { return wend::file(path); }), get<"/now">([] { return "now\n"; }));
+  background_server web(api, {.port = 0});
+  test::peer slow(web.port());
+  slow.send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  slow.until("begin");  // and no more: the system's buffers are full soon
+  for (int i = 0; i < 3; ++i) {
+    test::peer other(web.port());
+    other.send("GET /now HTTP/1.0\r\n\r\n");
+    CHECK(other.rest().ends_with("now\n"));
+  }
+  CHECK(slow.rest().size() == size - 5);
+}
+
+TEST_CASE("a file that shrinks while it is sent cuts the connection", "[net][file]") {
+  scratch const here;
+  auto const path = here.write("large", "begin");
+  std::filesystem::resize_file(path, 64 << 20);
+  auto const api = routes(get<"/large">([&] { return wend::file(path); }));
+  background_server web(api, {.port = 0});
+  test::peer p(web.port());
+  p.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\n");
+  p.until("begin");
+  std::filesystem::resize_file(path, 5);
+  CHECK(p.rest().size() < (64 << 20) - 5);
+}

@@ -147,7 +147,7 @@ class connection final : public transport {
   void read_now();
   bool write();
   bool wait_to_write();
-  void send_file();
+  bool send_file();
   void failed(asio::error_code why);
 
   void route();
@@ -264,7 +264,7 @@ inline bool connection::step() {
     case session::want::call: call(); break;
     case session::want::refuse: refuse(); break;
     case session::want::output: return write() || wait_to_write();
-    case session::want::file: send_file(); break;
+    case session::want::file: return send_file();
     case session::want::finish: {
       asio::error_code ignored;
       socket_.shutdown(stream_socket::shutdown_send, ignored);
@@ -386,14 +386,17 @@ inline bool connection::wait_to_write() {
   return false;
 }
 
-inline void connection::send_file() {
+/// Sends what the socket takes of a file; false when that is not all.
+inline bool connection::send_file() {
   asio::error_code why;
   auto const n = detail::send_file(socket_.native_handle(), session_.file(), why);
-  if (!why) return session_.file_sent(n);
-  if (why == asio::error::would_block || why == asio::error::try_again)
-    wait_to_write();
+  if (!why)
+    session_.file_sent(n);
+  else if (why == asio::error::would_block || why == asio::error::try_again)
+    return wait_to_write();
   else
     failed(why);
+  return true;
 }
 
 /// An operation that was cancelled is one that `wake` ended.
