@@ -77,7 +77,7 @@ class table {
   routing_options options;
 
  private:
-  template <fixed_string, std::size_t, std::size_t, bool>
+  template <fixed_string, std::size_t, std::size_t, bool, auto...>
   friend struct detail::place;
 
   detail::route_set route_set() const noexcept {
