@@ -5,6 +5,7 @@
 #include <wend/net/server.hpp>
 
 #include <future>
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -114,6 +115,47 @@ TEST_CASE("a body that does not fit is refused", "[net][body_reader]") {
     p.end();
     CHECK(p.rest().starts_with("HTTP/1.1 400 "));
   }
+}
+
+TEST_CASE("a refused upload may be sent to its end", "[net][body_reader]") {
+  background_server web(app, {.port = 0});
+  peer p(web.port());
+  p.send("PUT /small HTTP/1.1\r\nHost: x\r\nContent-Length: 100000\r\n\r\n" +
+         std::string(50'000, 'x'));
+  CHECK(p.until("\r\n\r\n").starts_with("HTTP/1.1 413 "));
+  p.send(std::string(50'000, 'x'));  // without a reset, which would take the answer with it
+  CHECK(p.until("}").ends_with("}"));
+}
+
+TEST_CASE("a request that does not fit leaves its connection open", "[net][body_reader]") {
+  auto const strict =
+      routes(put<"/">([](query<"n", int>, body_reader&) -> asio::awaitable<void> { co_return; }),
+             get<"/now">([] { return "now\n"; }));
+  background_server web(strict, {.port = 0});
+  peer p(web.port());
+  p.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");
+  CHECK(p.until("}]}").starts_with("HTTP/1.1 400 "));
+  p.send("GET /now HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  CHECK(p.rest().ends_with("now\n"));
+}
+
+TEST_CASE("a handler that does not read its body is cancelled when its peer leaves",
+          "[net][body_reader]") {
+  std::promise<void> begun, cancelled;
+  auto const waits = routes(put<"/">([&](body_reader&) -> asio::awaitable<void> {
+    asio::steady_timer never(co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max());
+    begun.set_value();
+    asio::error_code why;
+    co_await never.async_wait(asio::redirect_error(asio::use_awaitable, why));
+    if (why) cancelled.set_value();
+  }));
+  background_server web(waits, {.port = 0});
+  auto leaving = std::make_unique<peer>(web.port());
+  leaving->send("PUT / HTTP/1.1\r\nHost: x\r\n\r\n");
+  begun.get_future().wait();
+  leaving.reset();
+  CHECK(cancelled.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
 }
 
 TEST_CASE("a slow body is refused when its deadline passes", "[net][body_reader]") {

@@ -271,6 +271,32 @@ TEST_CASE("a PROXY header names the client", "[net][server]") {
   }
 }
 
+TEST_CASE("a program of several loops ends although a handler does not", "[net][server]") {
+  std::atomic<int> begun = 0;
+  auto const deaf = routes(get<"/">([&]() -> asio::awaitable<void> {
+    asio::steady_timer timer(co_await asio::this_coro::executor,
+                             asio::steady_timer::time_point::max());
+    co_await asio::this_coro::throw_if_cancelled(false);
+    ++begun;
+    asio::error_code ignored;
+    while (true)
+      co_await timer.async_wait(asio::redirect_error(asio::use_awaitable, ignored));
+  }));
+  detail::server_group group(
+      deaf, {.port = 0, .threads = 2, .limits = {.drain = std::chrono::milliseconds(1)}});
+  std::thread runner([&] { group.run(); });
+  std::vector<std::unique_ptr<peer>> all;
+  for (int i = 0; i < 8; ++i) {  // on both loops, most likely
+    all.push_back(std::make_unique<peer>(group.port()));
+    all.back()->send("GET / HTTP/1.1\r\nHost: x\r\n\r\n");
+  }
+  while (begun < 8)
+    std::this_thread::yield();
+  std::raise(SIGTERM);
+  runner.join();
+  CHECK(begun == 8);
+}
+
 TEST_CASE("the limit of connections is shared by the loops of a program", "[net][server]") {
   detail::server_group group(
       api,

@@ -58,7 +58,7 @@ class blocking_call final : public coroutine_work {
   blocking_call(Call call, response& out) : call_(std::move(call)), out_(&out) {}
 
   asio::awaitable<void> run(transport& peer) override {
-    co_await asio::co_spawn(peer.pool().executor(), on_pool(), asio::use_awaitable);
+    co_await on_a_thread(peer.pool(), on_pool());
   }
 
  private:
@@ -97,7 +97,8 @@ struct late_result<blocked<T>> {
 ///     wend::post<"/reports">(wend::blocking([&](wend::json<order> o) { return crunch(*o); }))
 ///
 /// Such a handler may take the body as a `std::istream&`, piece by piece as it reads. It cannot be
-/// cancelled, only its streams fail then. Thread safety: it is called by many threads at once.
+/// cancelled, only its streams fail then. Thread safety: it is called by many threads at once; and
+/// when its request is refused meanwhile, beside the `after` of the middleware around it.
 template <class F>
 constexpr auto blocking(F&& f) {
   return detail::blocking_handler<std::decay_t<F>>{std::forward<F>(f)};

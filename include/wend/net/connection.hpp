@@ -80,9 +80,9 @@ class connection final : public transport {
       return;
     }
     if (session_.tick()) wake();
-    if (!tasks_.empty() && !reading_ && !pulling_ && left()) abort();
+    if (!tasks_.empty() && !reading_ && !into_buffer_ && left()) abort();
     if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
-    if (session_.may_push()) push(beat_);
+    if (!room_ && session_.may_push()) push(beat_);  // else a piece is only half there
   }
 
   /// No more requests after the next response; with `idle_too`, none if there is none at hand.
@@ -122,6 +122,19 @@ class connection final : public transport {
     asio::cancellation_signal cancel;
   };
 
+  /// Sets a member for as long as this lives, however a coroutine ends.
+  template <class T>
+  class held {
+   public:
+    held(T& where, T value) : where_(where) { where_ = value; }
+    held(held const&) = delete;
+    held& operator=(held const&) = delete;
+    ~held() { where_ = T(); }
+
+   private:
+    T& where_;
+  };
+
   connection(stream_socket socket, std::shared_ptr<loop_context> loop)
       : socket_(std::move(socket)),
         loop_(std::move(loop)),
@@ -152,6 +165,7 @@ class connection final : public transport {
 
   void route();
   void proceed(stage s, body_policy body);
+  bool has_body();
   void call();
   void leave();
   void refuse();
@@ -200,6 +214,7 @@ inline asio::system_error cancelled() {
   return asio::system_error(asio::error::operation_aborted);
 }
 
+inline constexpr int most_steps = 256;                // of one connection at a time
 inline constexpr std::size_t flush_size = 16 * 1024;  // content that is worth a write
 
 inline connection_owner::connection_owner(connection& c) noexcept : c_(&c) {
@@ -250,7 +265,10 @@ inline void connection::go() {
   if (going_) return;  // the loop below will see
   if (learning_ && !closing_) return;
   going_ = true;
-  while (!closing_ && step()) {
+  for (int steps = 0; !closing_ && step();) {
+    if (++steps < most_steps) continue;
+    asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
+    break;  // others want their turn
   }
   going_ = false;
   if (closing_) close();
@@ -337,7 +355,8 @@ inline void connection::watch() {
 inline bool connection::left() {
 #if defined(POLLRDHUP)
   ::pollfd at{socket_.native_handle(), POLLRDHUP, 0};
-  short const gone = loop_->half_close ? POLLHUP | POLLERR : POLLHUP | POLLERR | POLLRDHUP;
+  bool const may_end = loop_->half_close || pulling_;  // a body that came whole may be unread still
+  short const gone = may_end ? POLLHUP | POLLERR : POLLHUP | POLLERR | POLLRDHUP;
 #else
   ::pollfd at{socket_.native_handle(), 0, 0};
   short const gone = POLLHUP | POLLERR;
@@ -415,12 +434,19 @@ inline void connection::route() {
 
 inline void connection::proceed(stage s, body_policy body) {
   switch (s) {
-    case stage::body: pulling_ = body.mode == body_mode::pieces; return session_.expect(body);
+    case stage::body:
+      pulling_ = body.mode == body_mode::pieces && has_body();
+      return session_.expect(body);
     case stage::answered:
       if (inside_.empty()) return respond();
       return inside_.back()->notify();
     case stage::waiting: return run(std::move(session_.response().later), &connection::handled);
   }
+}
+
+inline bool connection::has_body() {
+  auto const& fields = session_.request().fields;
+  return fields.get("Transfer-Encoding") || fields.get("Content-Length").value_or("0") != "0";
 }
 
 inline void connection::call() {
@@ -434,7 +460,6 @@ inline void connection::call() {
 inline void connection::handled(std::exception_ptr failure) {
   auto& out = session_.response();
   if (failure) guard(out, [&] { std::rethrow_exception(failure); });
-  pulling_ = false;
   if (detail::leave(session_.request(), out)) return respond();
   inside_.back()->notify();
 }
@@ -443,6 +468,7 @@ inline void connection::handled(std::exception_ptr failure) {
 /// cancelled, middleware that waits as well.
 inline void connection::refuse() {
   abandoned_ = true;
+  pulling_ = false;
   cancel_tasks();
   auto& out = session_.refusal();
   while (!detail::leave(session_.request(), out)) {
@@ -452,6 +478,7 @@ inline void connection::refuse() {
 }
 
 inline void connection::respond() {
+  pulling_ = false;
   auto& out = session_.response();
   report(out.failure);
   auto producer = std::move(out.producer);
@@ -467,19 +494,21 @@ inline void connection::run(std::unique_ptr<late_work> work,
                             void (connection::*then)(std::exception_ptr)) {
   auto const at = tasks_.emplace(tasks_.end());
   auto& coroutine = static_cast<coroutine_work&>(*work);
-  asio::co_spawn(socket_.get_executor(),
-                 run_task(coroutine, *this),
-                 asio::bind_cancellation_slot(
-                     at->cancel.slot(),
-                     [self = connection_owner(*this), work = std::move(work), at, then](
-                         std::exception_ptr failure) {
-                       self->tasks_.erase(at);
-                       if (self->closing_ || self->abandoned_)
-                         self->release_inside();
-                       else
-                         ((*self.operator->()).*then)(std::move(failure));
-                       self->go();
-                     }));
+  asio::co_spawn(
+      socket_.get_executor(),
+      run_task(coroutine, *this),
+      asio::bind_cancellation_slot(
+          at->cancel.slot(),
+          [self = connection_owner(*this), work = std::move(work), at, then](
+              std::exception_ptr failure) mutable {
+            self->tasks_.erase(at);
+            work.reset();  // its arguments may refer to the request, which `then` may end
+            if (self->closing_ || self->abandoned_)
+              self->release_inside();
+            else
+              ((*self.operator->()).*then)(std::move(failure));
+            self->go();
+          }));
 }
 
 /// What the work throws before it is a coroutine is thrown by this one.
@@ -511,6 +540,7 @@ inline void connection::report(std::exception_ptr const& failure) noexcept {
 
 inline asio::awaitable<std::optional<std::string_view>> connection::read_body() {
   while (true) {
+    if (closing_) go();
     if (closing_ || abandoned_) throw cancelled();
     auto const got = session_.pull();
     using kind = session::pulled::kind;
@@ -532,10 +562,12 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
       case kind::input: {
         auto const room = session_.room();
         asio::error_code why;
-        into_buffer_ = true;
-        auto const n = co_await socket_.async_read_some(
-            asio::buffer(room.data(), room.size()), asio::redirect_error(asio::use_awaitable, why));
-        into_buffer_ = false;
+        std::size_t n = 0;
+        {
+          held<bool> const reading(into_buffer_, true);
+          n = co_await socket_.async_read_some(asio::buffer(room.data(), room.size()),
+                                               asio::redirect_error(asio::use_awaitable, why));
+        }
         if (n > 0) {
           session_.received(n);
         } else if (why == asio::error::eof) {
@@ -543,6 +575,8 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
         } else {
           failed(why);
           go();  // a deadline may have passed
+          auto const state = co_await asio::this_coro::cancellation_state;
+          if (state.cancelled() != asio::cancellation_type::none) throw cancelled();
         }
       }
     }
@@ -553,9 +587,8 @@ inline asio::awaitable<void> connection::write_content(std::string_view piece) {
   while (!piece.empty()) {
     while (!closing_ && !session_.may_push()) {
       waiter more(loop());
-      room_ = &more;
+      held<waiter*> const waiting(room_, &more);
       auto const why = co_await more.wait();
-      room_ = nullptr;
       if (why) throw asio::system_error(why);
     }
     if (closing_) throw cancelled();
@@ -597,6 +630,7 @@ inline void connection::produced(std::exception_ptr failure) {
 
 /// What is inside of a middleware ends before its `next` does, whatever happens.
 inline asio::awaitable<response> connection::run_inside() {
+  if (closing_ || abandoned_) throw cancelled();
   waiter inner(loop());
   inside_.push_back(&inner);
   body_policy body;

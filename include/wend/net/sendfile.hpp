@@ -53,11 +53,14 @@ class without_sigpipe {
 /// file. Non-blocking: `would_block` when the socket is full.
 inline std::size_t send_file(int socket, file_slice const& slice, asio::error_code& why) {
   why.clear();
-  auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(slice.size, 1 << 30));
+  auto const most = static_cast<std::size_t>(std::min<std::uint64_t>(slice.size, 1 << 20));
 #if defined(__linux__)
-  auto at = static_cast<off_t>(slice.offset);
   without_sigpipe quiet;
-  auto const n = ::sendfile(socket, slice.fd, &at, most);
+  ::ssize_t n = 0;
+  do {
+    auto at = static_cast<off_t>(slice.offset);
+    n = ::sendfile(socket, slice.fd, &at, most);
+  } while (n < 0 && errno == EINTR);
   quiet.raised = n < 0 && errno == EPIPE;
 #else
   std::array<char, 64 * 1024> piece;

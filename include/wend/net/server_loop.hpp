@@ -89,7 +89,9 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     if (!owns_loop || connections.empty()) return;
     timer_.expires_after(last_grace);
     timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
-      if (!cancelled && !self->is_over()) self->io_.stop();
+      if (cancelled || self->is_over()) return;
+      if (auto const end = std::exchange(self->on_end_, {})) end();
+      self->io_.stop();
     });
   }
 
@@ -189,7 +191,8 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     timer_.expires_after(tick_period);
     timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
       // a cancel comes too late when the tick is queued already
-      if (cancelled || self->is_over()) return;
+      if (cancelled) return;
+      if (self->is_over()) return self->closed();
       self->update_clock();
       self->tick();
       if (self->aborted_) return;

@@ -99,7 +99,7 @@ class blocking_stream final : public coroutine_work {
   explicit blocking_stream(Producer producer) : producer_(std::move(producer)) {}
 
   asio::awaitable<void> run(transport& peer) override {
-    co_await asio::co_spawn(peer.pool().executor(), on_pool(peer), asio::use_awaitable);
+    co_await on_a_thread(peer.pool(), on_pool(peer));
   }
 
  private:

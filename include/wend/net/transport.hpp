@@ -56,6 +56,15 @@ class blocking_pool {
   std::optional<asio::thread_pool> threads_;
 };
 
+/// Runs work on the pool. Cancelling does not reach it: it could not be stopped, and the slots of
+/// Asio are not for several threads.
+inline asio::awaitable<void> on_a_thread(blocking_pool& pool, asio::awaitable<void> work) {
+  co_await asio::co_spawn(
+      pool.executor(),
+      std::move(work),
+      asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
+}
+
 }  // namespace detail
 
 /// The way between a handler that waits and its peer. Users see `body_reader`, `writer` and `next`,
