@@ -214,6 +214,16 @@ inline asio::system_error cancelled() {
   return asio::system_error(asio::error::operation_aborted);
 }
 
+inline bool is_cancelled(std::exception_ptr const& failure) {
+  try {
+    if (failure) std::rethrow_exception(failure);
+  } catch (asio::system_error const& e) {
+    return e.code() == asio::error::operation_aborted;
+  } catch (...) {
+  }
+  return false;
+}
+
 inline constexpr int most_steps = 256;                // of one connection at a time
 inline constexpr std::size_t flush_size = 16 * 1024;  // content that is worth a write
 
@@ -620,7 +630,7 @@ inline void connection::endless() {
 inline void connection::produced(std::exception_ptr failure) {
   pushing_ = false;
   beat_.clear();
-  bool const ended = std::exchange(endless_, false) && draining_;
+  bool const ended = std::exchange(endless_, false) && draining_ && is_cancelled(failure);
   if (!ended) report(failure);
   if (failure && !ended)
     session_.push_abort();
