@@ -26,8 +26,8 @@ void compare(tree const& t, std::vector<parsed_pattern> const& patterns, std::st
   naive::match got;
   bool const found = lookup(t, path, [&](auto ends, found_captures const& captures) {
     got.route = ends[0].route;
-    for (std::size_t i = 0; i < captures.size; ++i)
-      got.captures.emplace_back(captures.values[i]);
+    for (std::size_t i = 0; i < captures.size(); ++i)
+      got.captures.emplace_back(captures[i]);
     return true;
   });
   if (found != expected.has_value()) std::abort();

@@ -28,8 +28,8 @@ struct forest {
     std::string out;
     lookup(parts.view(), path, [&](auto ends, found_captures const& found) {
       out = texts_[ends[0].route];
-      for (std::size_t i = 0; i < found.size; ++i)
-        out.append(" ").append(found.values[i]);
+      for (std::size_t i = 0; i < found.size(); ++i)
+        out.append(" ").append(found[i]);
       return true;
     });
     return out;

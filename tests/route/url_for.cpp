@@ -72,7 +72,7 @@ void read_back(std::mt19937& random, std::string_view alphabet) {
     REQUIRE(detail::lookup(detail::static_tree<detail::single_route<Pattern>>::view,
                            *path,
                            [&](auto, detail::found_captures const& found) {
-                             got = found.values[0];
+                             got = found[0];
                              return true;
                            }));
     std::replace(got.begin(), got.end(), '\0', '/');

@@ -51,19 +51,32 @@ constexpr refusal_row refusals[] = {
 
 }  // namespace
 
-TEST_CASE("eight bytes at a time find the control byte that one at a time find", "[wire][parser]") {
-  std::string text(40, 'x');
+TEST_CASE("16 bytes at a time find the control bytes that one at a time find", "[wire][parser]") {
+  using wend::detail::control_mask_bytewise;
+  std::string text;
   for (int byte = 0; byte < 256; ++byte)
-    for (std::size_t at = 0; at < 24; ++at)
-      for (std::size_t from = 0; from <= at; from += 3) {
-        text.assign(40, byte % 2 == 0 ? '\x80' : ' ');
-        text[at] = static_cast<char>(byte);
-        text[at + 5] = '\x1f';
-        auto const* const first = text.data() + from;
-        auto const* const last = text.data() + text.size();
+    for (std::size_t at = 0; at < 40; ++at) {
+      text.assign(40, byte % 2 == 0 ? '\x80' : ' ');
+      text[at] = static_cast<char>(byte);
+      text[(at + 5) % 40] = '\x1f';
+      text[(at + 22) % 40] = '\x7f';
+      for (std::size_t from = 0; from + 16 <= text.size(); from += 3) {
         INFO("byte " << byte << " at " << at << " from " << from);
-        REQUIRE(wend::detail::find_control(first, last) ==
-                wend::detail::find_control_bytewise(first, last));
+        auto const* const first = text.data() + from;
+        REQUIRE(wend::detail::control_mask(first) == control_mask_bytewise(first, 16));
+      }
+    }
+}
+
+TEST_CASE("a line ends at the same byte wherever it stands", "[wire][parser]") {
+  using wend::detail::line_end;
+  for (std::size_t before = 0; before < 40; ++before)
+    for (std::size_t size = 0; size < 40; ++size)
+      for (std::size_t behind = 0; behind < 20; ++behind) {
+        auto const line = std::string(before, '\n') + std::string(size, '\t') + "\r\n";
+        auto const end = wend::detail::find_line_end(line + std::string(behind, '\r'), before);
+        REQUIRE(end.what == line_end::is::found);
+        REQUIRE(end.at == before + size);
       }
 }
 

@@ -56,7 +56,7 @@ struct endpoint : route_info {
   std::span<provided_need const> needs{};  ///< what middleware has to supply
 };
 
-/// All that a lookup needs. Lifetime: views into a table or a router.
+/// The routes of a table or router. Lifetime: views into it.
 struct route_set {
   static constexpr std::size_t max_methods = 64;
   static constexpr std::uint16_t any_method = 0xFFFE;  ///< the method index of mounts
@@ -64,10 +64,15 @@ struct route_set {
   detail::tree tree;
   std::span<endpoint const* const> endpoints;  ///< by the route index of the terminals
   std::span<method const> methods;             ///< sorted by name; by the method index of terminals
-  routing_options options;
-  bool mounts = false;  ///< there are some
+  bool mounts = false;                         ///< there are some
   std::span<scope const> scopes{};
-  void const* self = nullptr;       ///< the table or router
+};
+
+/// All that dispatch needs of a table or router.
+struct routing {
+  route_set const& set;
+  void const* self;  ///< what the layers of its scopes are reached from; null for a router
+  routing_options const& options;
   std::span<frame const> around{};  ///< middleware of all of it, outside of that of its scopes
 };
 
@@ -78,10 +83,10 @@ struct route_set {
 /// `stage::answered` that `out` is the answer: of a middleware, or 308, 400, 404, 405, 501 or that
 /// of an OPTIONS. What user's code throws on the way is answered like what a handler throws.
 /// Allocates: nothing when a route is found; at most a copy of a path that has escapes in it.
-stage find(route_set const& set, request& in, response& out, body_policy& body) noexcept;
+stage find(routing const& r, request& in, response& out, body_policy& body) noexcept;
 
 /// The same for a table or router that is mounted, with the rest of the path that is its own.
-void locate(route_set const& set, request& in, std::string_view path);
+void locate(routing const& r, request& in, std::string_view path);
 
 /// Goes on inwards from the middleware that was entered last: `next()` of one that waits does so.
 /// For `stage::answered` all layers inside of that one have been left.
@@ -181,7 +186,7 @@ class route_search {
     auto const& e = *set_.endpoints[end.route];
     in_.captures.resize(e.captures.size());
     for (std::size_t i = 0, next = 0; i < e.captures.size(); ++i)
-      in_.captures.set(i, (end.captures >> i) & 1 ? found.values[next++] : std::string_view{});
+      in_.captures.set(i, (end.captures >> i) & 1 ? found[next++] : std::string_view{});
     bool const fit = !e.may_not_fit ||
                      (in_.routing.escaped ? fits_decoded(e) : e.fits(e.captures, in_.captures));
     turned_down += !fit;
@@ -259,11 +264,11 @@ inline void answer_unrouted(request& in, response& out) {
 }
 
 /// Notes why no handler takes a request, and what middleware it has to pass all the same.
-inline void miss(route_set const& set, request& in, unrouted::reason why, std::size_t scope) {
+inline void miss(routing const& r, request& in, unrouted::reason why, std::size_t scope) {
   in.route = nullptr;
   in.captures.resize(0);
   in.routing.unrouted.why = why;
-  push_scope(set.scopes, scope, set.self, in.routing);
+  push_scope(r.set.scopes, scope, r.self, in.routing);
 }
 
 /// What a route for CONNECT matches: "/host:port" (RFC 9110 9.3.6).
@@ -281,83 +286,99 @@ inline void enter_mount(request& in, std::string_view path) {
   in.mount_prefix = {in.mount_prefix.data(), in.mount_prefix.size() + taken};
 }
 
-inline void locate_unguarded(route_set const& set, request& in, std::string_view path) {
+/// What becomes of a request that no route of a table or router takes.
+inline void locate_none(
+    routing const& r, request& in, std::string_view path, route_search const& search, bool known) {
+  auto const& set = r.set;
   auto& state = in.routing;
-  state.prefix = in.mount_prefix.size();
-  route_search search(set, in);
-  bool const known = search.known() || is_registered(in.method);
-  if (known ? lookup(set.tree, path, search) : search.hopeful() && lookup(set.tree, path, search)) {
-    auto const& e = *static_cast<endpoint const*>(in.route);
-    if (e.scope != 0) push_scope(set.scopes, e.scope, set.self, state);
-    state.app = e.object != nullptr ? e.object : set.self;
-    if (!e.mount) return;
-    enter_mount(in, path);
-    if (e.descend != nullptr) e.descend(state.app, in, in.mount_path);
-    return;
-  }
   bool const tunnel = in.target.kind == target::form::authority;
   if (!known || (tunnel && !search.known()))
-    return miss(set, in, unrouted::reason::not_implemented, scope_of(set.scopes, path));
+    return miss(r, in, unrouted::reason::not_implemented, scope_of(set.scopes, path));
   if (search.allowed() != 0) {
     state.unrouted.methods = set.methods;
     state.unrouted.allowed = search.allowed();
-    return miss(set, in, unrouted::reason::not_allowed, search.nearest()->scope);
+    return miss(r, in, unrouted::reason::not_allowed, search.nearest()->scope);
   }
-  if (set.options.redirect_trailing_slash) {
+  if (r.options.redirect_trailing_slash) {
     state.unrouted.location = other_slash(set, in);
     if (!state.unrouted.location.empty())
-      return miss(set, in, unrouted::reason::elsewhere, scope_of(set.scopes, path));
+      return miss(r, in, unrouted::reason::elsewhere, scope_of(set.scopes, path));
   }
-  miss(set, in, unrouted::reason::not_found, scope_of(set.scopes, path));
+  miss(r, in, unrouted::reason::not_found, scope_of(set.scopes, path));
 }
 
-inline void locate(route_set const& set, request& in, std::string_view path) {
+inline void locate_unguarded(routing const& r, request& in, std::string_view path) {
   auto& state = in.routing;
-  state.frames.insert(state.frames.end(), set.around.begin(), set.around.end());
+  state.prefix = in.mount_prefix.size();
+  route_search search(r.set, in);
+  bool const known = search.known() || is_registered(in.method);
+  bool const hopeful = known || search.hopeful();
+  if (!hopeful || !lookup(r.set.tree, path, search)) return locate_none(r, in, path, search, known);
+  auto const& e = *static_cast<endpoint const*>(in.route);
+  if (e.scope != 0) push_scope(r.set.scopes, e.scope, r.self, state);
+  state.app = e.object != nullptr ? e.object : r.self;
+  if (!e.mount) return;
+  enter_mount(in, path);
+  if (e.descend != nullptr) e.descend(state.app, in, in.mount_path);
+}
+
+inline void locate(routing const& r, request& in, std::string_view path) {
+  auto& state = in.routing;
+  for (auto const& f : r.around)
+    state.frames.push_back(f);
   auto const outer = state.frames.size();
   try {
-    locate_unguarded(set, in, path);
+    locate_unguarded(r, in, path);
   } catch (...) {
     state.frames.resize(outer);
     state.unrouted.thrown = std::current_exception();
-    miss(set, in, unrouted::reason::failed, scope_of(set.scopes, path));
+    miss(r, in, unrouted::reason::failed, scope_of(r.set.scopes, path));
   }
 }
 
-/// Finds the route of a request that is not below a mount.
-inline void locate_root(route_set const& set, request& in) {
+/// Notes why a request has no path that could be looked for.
+inline void miss_root(routing const& r, request& in, unrouted::reason why) {
+  in.routing.frames.insert(in.routing.frames.end(), r.around.begin(), r.around.end());
+  miss(r, in, why, scope_of(r.set.scopes, {}));
+}
+
+/// Finds the route of a request whose path is not as routes see it, or has none.
+inline void locate_other(routing const& r, request& in) {
   auto& state = in.routing;
-  in.mount_path = in.mount_prefix = {};
-  bool const server = in.target.kind == target::form::asterisk;
-  bool const tunnel = in.target.kind == target::form::authority;
-  if (server) {  // OPTIONS *: the server as a whole
-    auto const all = set.methods.size();
-    state.frames.insert(state.frames.end(), set.around.begin(), set.around.end());
-    state.unrouted.methods = set.methods;
+  if (in.target.kind == target::form::asterisk) {  // OPTIONS *: the server as a whole
+    auto const all = r.set.methods.size();
+    state.unrouted.methods = r.set.methods;
     state.unrouted.allowed = all < 64 ? (std::uint64_t{1} << all) - 1 : ~std::uint64_t{0};
-    return miss(set, in, unrouted::reason::server, scope_of(set.scopes, {}));
+    return miss_root(r, in, unrouted::reason::server);
   }
+  bool const tunnel = in.target.kind == target::form::authority;
   auto const path = tunnel ? authority_path(in) : normalize_path(in.target.path, in.path_scratch);
   if (!path) {
-    state.frames.insert(state.frames.end(), set.around.begin(), set.around.end());
     state.unrouted.error = path.error();
-    return miss(set, in, unrouted::reason::malformed, scope_of(set.scopes, {}));
+    return miss_root(r, in, unrouted::reason::malformed);
   }
   state.escaped = path->data() == in.path_scratch.data();
   in.mount_path = *path;
   in.mount_prefix = path->substr(0, 0);
-  locate(set, in, *path);
+  locate(r, in, *path);
   // An encoded slash was NUL while it must not separate; in a capture it is the slash it was.
   if (state.escaped) std::replace(in.path_scratch.begin(), in.path_scratch.end(), '\0', '/');
 }
 
+/// Finds the route of a request that is not below a mount.
+inline void locate_root(routing const& r, request& in) {
+  in.mount_path = in.mount_prefix = {};
+  in.routing.escaped = false;
+  if (!in.target.plain) return locate_other(r, in);
+  in.mount_path = in.target.path;
+  in.mount_prefix = {in.target.path.data(), 0};
+  locate(r, in, in.target.path);
+}
+
 /// `find`, for a request whose routing state is blank.
-inline stage find_anew(route_set const& set,
-                       request& in,
-                       response& out,
-                       body_policy& body) noexcept {
+inline stage find_anew(routing const& r, request& in, response& out, body_policy& body) noexcept {
   try {
-    locate_root(set, in);
+    locate_root(r, in);
   } catch (...) {  // there is no memory
     in.routing.clear();
     in.route = nullptr;
@@ -367,9 +388,9 @@ inline stage find_anew(route_set const& set,
   return enter(in, out, body);
 }
 
-inline stage find(route_set const& set, request& in, response& out, body_policy& body) noexcept {
+inline stage find(routing const& r, request& in, response& out, body_policy& body) noexcept {
   in.routing.clear();
-  return find_anew(set, in, out, body);
+  return find_anew(r, in, out, body);
 }
 
 inline stage enter(request& in, response& out, body_policy& body) noexcept {

@@ -53,7 +53,7 @@ class live_router {
   /// See `service`.
   stage find(request& in, response& out, body_policy& body) const noexcept {
     in.routing.clear();
-    return detail::find_anew(keep(in).route_set(), in, out, body);
+    return detail::find_anew(keep(in).routing(), in, out, body);
   }
   /// See `service`.
   bool call(request& in, response& out) const noexcept { return detail::call(in, out); }

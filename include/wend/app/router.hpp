@@ -87,13 +87,13 @@ class router {
 
   /// See `service`. `prepare` must have been called after the last `add`.
   stage find(request& in, response& out, body_policy& body) const noexcept {
-    return detail::find(route_set(), in, out, body);
+    return detail::find(routing(), in, out, body);
   }
   /// See `service`.
   bool call(request& in, response& out) const noexcept { return detail::call(in, out); }
 
   /// Finds the route of a request below a mount; for mounts.
-  void locate(request& in, std::string_view path) const { detail::locate(route_set(), in, path); }
+  void locate(request& in, std::string_view path) const { detail::locate(routing(), in, path); }
 
   routing_options options;
 
@@ -110,20 +110,16 @@ class router {
   /// What the entries become at start.
   struct compiled {
     detail::tree_parts parts;
-    detail::tree tree;
     std::vector<method> methods;
     std::vector<detail::endpoint const*> endpoints;
-    bool mounts = false;
+    detail::route_set set;  ///< views into the above, and the scopes of the router
   };
 
   [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
   void build() const;
   void check_supplied(std::span<detail::type_id const> supplied) const;
 
-  detail::route_set route_set() const noexcept {
-    auto const& c = *compiled_;
-    return {c.tree, c.endpoints, c.methods, options, c.mounts, scopes_, nullptr, around_};
-  }
+  detail::routing routing() const noexcept { return {compiled_->set, nullptr, options, around_}; }
 
   std::vector<std::unique_ptr<entry>> entries_;
   std::vector<detail::scope> scopes_;                 ///< of the tables that were added
@@ -286,12 +282,15 @@ inline void router::build() const {
     auto const index =
         e->mount ? detail::route_set::any_method : static_cast<std::uint16_t>(at - methods.begin());
     all.push_back({&e->parsed, index, e->may_not_fit});
-    made->mounts = made->mounts || e->mount;
+    made->set.mounts = made->set.mounts || e->mount;
     made->endpoints.push_back(e.get());
   }
   made->parts = detail::build_tree(all);
   if (made->parts.conflict_a != detail::tree_parts::no_route) throw_conflict(made->parts);
-  made->tree = made->parts.view();
+  made->set.tree = made->parts.view();
+  made->set.endpoints = made->endpoints;
+  made->set.methods = methods;
+  made->set.scopes = scopes_;
   compiled_ = std::move(made);
 }
 

@@ -40,14 +40,14 @@ class table {
 
   /// Finds the route of a request as soon as its head is known: see `service`.
   stage find(request& in, response& out, body_policy& body) const noexcept {
-    return detail::find(route_set(), in, out, body);
+    return detail::find(routing(), in, out, body);
   }
 
   /// Calls the handler of the route that was found: see `service`.
   bool call(request& in, response& out) const noexcept { return detail::call(in, out); }
 
   /// Finds the route of a request below a mount; for mounts.
-  void locate(request& in, std::string_view path) const { detail::locate(route_set(), in, path); }
+  void locate(request& in, std::string_view path) const { detail::locate(routing(), in, path); }
 
   /// Makes what is mounted in this table ready to be served, where middleware around the table
   /// supplies these types; throws what `router::prepare` throws.
@@ -80,15 +80,7 @@ class table {
   template <fixed_string, std::size_t, std::size_t, bool, auto...>
   friend struct detail::place;
 
-  detail::route_set route_set() const noexcept {
-    return {facts::tree::view,
-            facts::endpoint_list,
-            facts::method_list,
-            options,
-            facts::mounts,
-            facts::scope_list,
-            this};
-  }
+  detail::routing routing() const noexcept { return {facts::set, this, options}; }
 
   [[no_unique_address]] Scopes scopes_;
   detail::held_routes<std::index_sequence_for<Routes...>, Routes...> routes_;

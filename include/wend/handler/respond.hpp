@@ -129,8 +129,8 @@ constexpr bool respondable() {
 }
 
 inline void respond_text(response& out, std::string_view text) {
-  out.fields.add("Content-Type", "text/plain; charset=utf-8");
-  out.body.assign(text);
+  out.fields.add("Content-Type: text/plain; charset=utf-8\r\n");
+  out.body.append(text);
 }
 
 template <class T>
@@ -197,7 +197,7 @@ void respond(response& out, T&& value) {
   } else if constexpr (text_result<plain>) {
     respond_text(out, value);
   } else {
-    out.fields.add("Content-Type", "application/json");
+    out.fields.add("Content-Type: application/json\r\n");
     write_json(out.body, value);
   }
 }

@@ -70,6 +70,14 @@ constexpr bool iequals(std::string_view a, std::string_view b) noexcept {
   return true;
 }
 
+/// The tchar that `text` begins with (RFC 9110 5.6.2); perhaps none.
+constexpr std::string_view token_prefix(std::string_view text) noexcept {
+  std::size_t n = 0;
+  while (n < text.size() && detail::token_byte(text[n]))
+    ++n;
+  return text.substr(0, n);
+}
+
 /// One or more tchar (RFC 9110 5.6.2).
 constexpr bool is_token(std::string_view text) noexcept {
   return !text.empty() && detail::token_byte.all(text);

@@ -52,6 +52,40 @@ class fields_view {
   std::span<field const> all_;
 };
 
+namespace detail {
+
+/// See `fields::special`.
+constexpr bool is_special(std::string_view name) noexcept {
+  switch (name.size()) {
+    case 4: return iequals(name, "Date");
+    case 10: return iequals(name, "Connection");
+    case 14: return iequals(name, "Content-Length");
+    case 17: return iequals(name, "Transfer-Encoding");
+    default: return false;
+  }
+}
+
+}  // namespace detail
+
+/// The line of a field that stands in the source, checked by the compiler:
+/// `field_line("Content-Type: text/csv\r\n")`. Not for the fields that `fields::special` is about.
+class field_line {
+ public:
+  template <std::size_t N>
+  consteval field_line(char const (&text)[N]) : text_(text, N - 1) {
+    auto const colon = text_.find(": ");
+    auto const value = text_.substr(colon + 2, text_.size() - colon - 4);
+    if (!is_token(text_.substr(0, colon)) || !text_.ends_with("\r\n") ||
+        !detail::field_byte.all(value) || trim(value) != value ||
+        detail::is_special(text_.substr(0, colon)))
+      throw std::invalid_argument("this is no line of a field");
+  }
+  constexpr std::string_view text() const noexcept { return text_; }
+
+ private:
+  std::string_view text_;
+};
+
 /// The fields of a response, kept as the lines that will be sent.
 ///
 /// A name that is no token, or a value with CR, LF, NUL or another control character in it, throws
@@ -61,6 +95,9 @@ class fields {
  public:
   /// Adds a field after those that are there, other fields of this name included.
   void add(std::string_view name, std::string_view value);
+
+  /// The same for a line that needs no check.
+  void add(field_line line) { lines_.append(line.text()); }
 
   /// Adds a field and removes all others of this name.
   void set(std::string_view name, std::string_view value);
@@ -76,8 +113,20 @@ class fields {
   /// The lines as they are sent, each ending in CRLF.
   std::string_view lines() const noexcept { return lines_; }
 
+  /// True when there may be a field among them that belongs to the message and not to the handler,
+  /// whatever it says: Connection, Content-Length, Transfer-Encoding, Date.
+  bool special() const noexcept { return special_; }
+
   bool empty() const noexcept { return lines_.empty(); }
-  void clear() noexcept { lines_.clear(); }
+  void clear() noexcept {
+    lines_.clear();
+    special_ = false;
+  }
+
+  /// Gives memory of more than `most` bytes back; only when empty.
+  void release_memory(std::size_t most) {
+    if (lines_.capacity() > most) std::string().swap(lines_);
+  }
 
   /// Calls `visit(field)` for each field in order.
   template <class Visitor>
@@ -99,6 +148,7 @@ class fields {
   }
 
   std::string lines_;
+  bool special_ = false;
 };
 
 // ------------------------------------------------------------------------------------------------
@@ -108,13 +158,16 @@ inline void fields::add(std::string_view name, std::string_view value) {
   if (!detail::field_byte.all(value))
     throw std::invalid_argument("a field value must not hold control characters");
   value = trim(value);
+  special_ = special_ || detail::is_special(name);
   lines_.append(name).append(": ").append(value).append("\r\n");
 }
 
 inline void fields::set(std::string_view name, std::string_view value) {
+  if (lines_.empty()) return add(name, value);
   fields one;  // name and value may be views into these very lines
   one.add(name, value);
   remove(split(one.lines_).name);
+  special_ = special_ || one.special_;
   lines_ += one.lines_;
 }
 

@@ -7,6 +7,7 @@
 #include <wend/http/ascii.hpp>
 
 #include <cstddef>
+#include <cstdint>
 #include <cstring>
 #include <stdexcept>
 #include <string_view>
@@ -31,24 +32,35 @@ class method {
   /// which in a constant expression is a compile error.
   constexpr explicit method(std::string_view name) {
     if (name.size() > max_size || !is_token(name)) throw std::invalid_argument("not a method name");
+    *this = of_token(name);
+  }
+
+  /// The method of this name, which the caller knows to be a token of at most `max_size` bytes.
+  static constexpr method of_token(std::string_view name) noexcept {
+    method out;
     for (char c : name)
-      text_[size_++] = c;
+      out.text_[out.size_++] = c;
+    return out;
   }
 
   /// The name as it stands on the wire: "GET". Lifetime: as long as this object.
   constexpr std::string_view name() const noexcept { return {text_, size_}; }
 
-  friend constexpr bool operator==(method const& a, method const& b) noexcept {
-    // byte by byte is how a compiler would do it otherwise, and this is asked for every request
-    if (!std::is_constant_evaluated()) return std::memcmp(&a, &b, sizeof a) == 0;
-    return a.name() == b.name();
+  [[gnu::always_inline]] friend constexpr bool operator==(method const& a,
+                                                          method const& b) noexcept {
+    if (std::is_constant_evaluated()) return a.name() == b.name();
+    // in words: byte by byte is how a compiler would do it, and this is asked for every request
+    std::uint64_t x[3], y[3];
+    std::memcpy(x, &a, sizeof x);
+    std::memcpy(y, &b, sizeof y);
+    return ((x[0] ^ y[0]) | (x[1] ^ y[1]) | (x[2] ^ y[2])) == 0;
   }
 
   /// Structural, so that a method can be a template argument; not for use.
   char text_[max_size] = {};
   unsigned char size_ = 0;
 };
-static_assert(sizeof(method) == method::max_size + 1);  // no padding: memcmp sees the value
+static_assert(sizeof(method) == method::max_size + 1);  // no padding: the words are the value
 
 inline constexpr method method::get{"GET"};
 inline constexpr method method::head{"HEAD"};

@@ -78,6 +78,11 @@ struct response {
     status = wend::status::ok;
     fields.clear();
     body.clear();
+    if (source || failure || cause || later || producer) reset_rest();
+  }
+
+ private:
+  void reset_rest() noexcept {
     source.reset();
     failure = nullptr;
     cause.reset();

@@ -25,6 +25,7 @@ struct target {
   std::string_view query;      ///< what follows "?", without it
   form kind = form::origin;
   bool has_query = false;  ///< tells "/x?" from "/x"
+  bool plain = false;      ///< known to have no "%" and no "." in its path: routes see it as it is
 };
 
 /// Takes `text` apart, as the target of a request with this method.
@@ -63,14 +64,27 @@ inline constexpr byte_set
     byte_set{"-._~!$&'()*+,;=:@/%[]|^?{}\\`"}.with('0', '9').with('a', 'z').with('A', 'Z');
 inline constexpr byte_set reg_name_byte =  // without the delimiters, which no name has
     byte_set{"-._~%"}.with('0', '9').with('a', 'z').with('A', 'Z');
+inline constexpr byte_set plain_name_byte = reg_name_byte.without("%");
 inline constexpr byte_set ip_literal_byte = hex_digit.with(':', ':').with('.', '.');
 inline constexpr byte_set scheme_byte = alphanumeric.with('+', '+').with('-', '-').with('.', '.');
 
+/// `path_byte`, and which of them keep a path from being plain.
+inline constexpr auto path_class = [] {
+  std::array<unsigned char, 256> out{};
+  for (std::size_t i = 0; i < 256; ++i) {
+    auto const c = static_cast<char>(static_cast<unsigned char>(i));
+    if (path_byte(c)) out[i] = c == '%' || c == '.' ? 3 : 1;
+  }
+  return out;
+}();
+
 constexpr bool is_port(std::string_view text) noexcept {
-  if (!digit.all(text) || text.size() > 5) return false;
+  if (text.size() > 5) return false;
   int value = 0;
-  for (char c : text)
+  for (char c : text) {
+    if (!digit(c)) return false;
     value = value * 10 + (c - '0');
+  }
   return value <= 65535;
 }
 
@@ -78,18 +92,24 @@ inline error bad_target(std::string_view why) {
   return {status::bad_request, why, "RFC 9112 3.2"};
 }
 
-inline result<target> parse_path_and_query(target out, std::string_view text) {
-  auto const question = text.find('?');
-  out.path = text.substr(0, question);
-  if (question != text.npos) {
-    out.has_query = true;
-    out.query = text.substr(question + 1);
+/// Takes a path and a query apart in one pass; the sentence if that cannot be.
+inline std::optional<error> parse_path_and_query(target& out, std::string_view text) {
+  unsigned seen = 0;
+  std::size_t n = 0;
+  for (; n < text.size(); ++n) {
+    auto const kind = path_class[static_cast<unsigned char>(text[n])];
+    if (kind == 0) break;
+    seen |= kind;
   }
-  if (!path_byte.all(out.path))
-    return bad_target("the path holds a byte that must be percent-encoded");
+  out.path = {text.data(), n};
+  out.plain = seen < 2;
+  if (n == text.size()) return std::nullopt;
+  if (text[n] != '?') return bad_target("the path holds a byte that must be percent-encoded");
+  out.has_query = true;
+  out.query = {text.data() + n + 1, text.size() - n - 1};
   if (!query_byte.all(out.query))
     return bad_target("the query holds a byte that must be percent-encoded");
-  return out;
+  return std::nullopt;
 }
 
 /// Decodes all of `raw` into `out`; the error if an escape is malformed or "%00".
@@ -152,9 +172,8 @@ inline bool hides_dot_segments(std::string_view path) {
   return false;
 }
 
-}  // namespace detail
-
-inline bool is_host(std::string_view text) {
+/// A host with an IP literal or an escape in it, or something that is none.
+inline bool is_other_host(std::string_view text) {
   if (text.empty()) return false;
   std::string_view host, rest;
   if (text.front() == '[') {
@@ -175,39 +194,60 @@ inline bool is_host(std::string_view text) {
   return rest.empty() || (rest.front() == ':' && detail::is_port(rest.substr(1)));
 }
 
-inline result<target> parse_target(method const& m, std::string_view text) {
-  target out;
+}  // namespace detail
+
+inline bool is_host(std::string_view text) {
+  std::size_t n = 0;  // nearly all are a name, and perhaps a port
+  while (n < text.size() && detail::plain_name_byte(text[n]))
+    ++n;
+  if (n > 0 && n == text.size()) return true;
+  if (n > 0 && text[n] == ':') return detail::is_port({text.data() + n + 1, text.size() - n - 1});
+  return detail::is_other_host(text);
+}
+
+namespace detail {
+
+/// `parse_target` into a blank target; the error if it is none.
+inline std::optional<error> read_target(method const& m, std::string_view text, target& out) {
   out.raw = text;
-  if (text.empty()) return detail::bad_target("the request target is empty");
+  if (text.empty()) return bad_target("the request target is empty");
   if (m == method::connect) {
     out.kind = target::form::authority;
     out.authority = text;
     if (!is_host(text) || text.back() == ':' || text.rfind(':') == text.npos ||
         text.rfind(':') < text.rfind(']') + 1)
-      return detail::bad_target("CONNECT takes host:port");
-    return out;
+      return bad_target("CONNECT takes host:port");
+    return std::nullopt;
   }
-  if (text.front() == '/') return detail::parse_path_and_query(out, text);
+  if (text.front() == '/') return parse_path_and_query(out, text);
   if (text == "*") {
-    if (m != method::options) return detail::bad_target("only OPTIONS takes *");
+    if (m != method::options) return bad_target("only OPTIONS takes *");
     out.kind = target::form::asterisk;
     out.path = text;
-    return out;
+    return std::nullopt;
   }
   auto const colon = text.find("://");
-  if (colon == text.npos || colon == 0 || !detail::scheme_byte.all(text.substr(0, colon)))
-    return detail::bad_target("the request target is neither a path nor a URI");
+  if (colon == text.npos || colon == 0 || !scheme_byte.all(text.substr(0, colon)))
+    return bad_target("the request target is neither a path nor a URI");
   out.kind = target::form::absolute;
   out.scheme = text.substr(0, colon);
   if (!iequals(out.scheme, "http") && !iequals(out.scheme, "https"))
-    return detail::bad_target("the scheme of the request target is not http");
+    return bad_target("the scheme of the request target is not http");
   auto const rest = text.substr(colon + 3);
   auto const end = std::min(rest.find_first_of("/?"), rest.size());
   out.authority = rest.substr(0, end);
-  if (!is_host(out.authority)) return detail::bad_target("the authority of the target is invalid");
-  auto parsed = detail::parse_path_and_query(out, rest.substr(end));
-  if (parsed && parsed->path.empty()) parsed->path = "/";
-  return parsed;
+  if (!is_host(out.authority)) return bad_target("the authority of the target is invalid");
+  if (auto const why = parse_path_and_query(out, rest.substr(end))) return why;
+  if (out.path.empty()) out.path = "/";
+  return std::nullopt;
+}
+
+}  // namespace detail
+
+inline result<target> parse_target(method const& m, std::string_view text) {
+  target out;
+  if (auto const why = detail::read_target(m, text, out)) return *why;
+  return out;
 }
 
 inline result<std::string_view> normalize_path(std::string_view raw, std::string& scratch) {

@@ -37,11 +37,15 @@ class connection_owner {
   connection_owner(connection_owner&& other) noexcept : c_(std::exchange(other.c_, nullptr)) {}
   connection_owner(connection_owner const& other) noexcept : connection_owner(*other.c_) {}
   connection_owner& operator=(connection_owner) = delete;
-  ~connection_owner();
+  ~connection_owner() {
+    if (c_) release();  // nearly all are gone already, moved on by Asio
+  }
 
   connection* operator->() const noexcept { return c_; }
 
  private:
+  void release();
+
   connection* c_;
 };
 
@@ -149,7 +153,7 @@ class connection final : public transport {
   }
   asio::awaitable<void> learn_peer();
   void go();
-  bool step();
+  bool step(session::want what);
   void wake();
   void close();
 
@@ -231,8 +235,8 @@ inline connection_owner::connection_owner(connection& c) noexcept : c_(&c) {
   ++c.owners_;
 }
 
-inline connection_owner::~connection_owner() {
-  if (!c_ || --c_->owners_ > 0) return;
+inline void connection_owner::release() {
+  if (--c_->owners_ > 0) return;
   auto const loop = c_->loop_;
   bool const closed = c_->closed_;  // else the io_context goes
   delete c_;
@@ -275,7 +279,7 @@ inline void connection::go() {
   if (going_) return;  // the loop below will see
   if (learning_ && !closing_) return;
   going_ = true;
-  for (int steps = 0; !closing_ && step();) {
+  for (int steps = 0; !closing_ && step(session_.next());) {
     if (++steps < most_steps) continue;
     asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
     break;  // others want their turn
@@ -284,9 +288,9 @@ inline void connection::go() {
   if (closing_) close();
 }
 
-/// One thing that the session wants; false when it has to be waited for.
-inline bool connection::step() {
-  switch (session_.next()) {
+/// Does what the session wants; false when it has to be waited for.
+inline bool connection::step(session::want what) {
+  switch (what) {
     case session::want::input: return wait_for_input();
     case session::want::route: route(); break;
     case session::want::call: call(); break;

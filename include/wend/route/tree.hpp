@@ -59,9 +59,11 @@ struct tree_terminal {
 
 /// A tree to look into. Lifetime: views into the arrays of whoever built it.
 struct tree {
+  static constexpr std::size_t padding = 16;  ///< bytes behind leads and text that may be read
+
   std::span<tree_node const> nodes;
-  std::span<char const> leads;  ///< leads[i] is the first byte of nodes[i]
-  std::span<char const> text;
+  std::span<char const> leads;  ///< leads[i] is the first byte of nodes[i]; padded
+  std::span<char const> text;   ///< padded
   std::span<tree_edge const> edges;
   std::span<tree_terminal const> terminals;
   std::span<tree_matcher const> matchers;
@@ -111,6 +113,8 @@ class route_tree_builder {
     sort(0, static_cast<std::uint32_t>(shapes_.size()), 0);
     find_conflict();
     grow();
+    out_.leads.resize(out_.leads.size() + tree::padding);
+    out_.text.resize(out_.text.size() + tree::padding);
     return std::move(out_);
   }
 
@@ -364,7 +368,7 @@ template <std::size_t Nodes,
           std::size_t Positions>
 struct tree_storage {
   std::array<tree_node, Nodes> nodes{};
-  std::array<char, Nodes> leads{};
+  std::array<char, Nodes + tree::padding> leads{};
   std::array<char, Text> text{};
   std::array<tree_edge, Edges> edges{};
   std::array<tree_terminal, Terminals> terminals{};

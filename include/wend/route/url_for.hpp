@@ -113,7 +113,7 @@ inline bool reads_back(parsed_pattern const& p,
     same = true;
     for (std::size_t i = 0; i < p.capture_count; ++i) {
       bool const present = (ends.front().captures >> i) & 1;
-      std::string text(present ? found.values[next++] : std::string_view{});
+      std::string text(present ? found[next++] : std::string_view{});
       std::replace(text.begin(), text.end(), '\0', '/');
       same = same && present == values[i].has_value() && text == values[i].value_or("");
     }

@@ -17,6 +17,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <functional>
 #include <optional>
 #include <string_view>
@@ -97,6 +98,9 @@ class head_parser {
   /// The complete head. Lifetime: until `reset`, and as long as the bytes stay where they are.
   request_head const& head() const noexcept { return head_; }
 
+  /// True when method, target and version are in `head()`, complete or not.
+  bool request_line_read() const noexcept { return phase_ == phase::fields; }
+
   /// How many bytes at the front are a tolerated empty line: 0 or 2.
   std::size_t skipped() const noexcept { return begin_; }
 
@@ -109,10 +113,16 @@ class head_parser {
  private:
   enum class phase : std::uint8_t { start, request_line, fields };
 
-  result<bool> take_line(std::string_view line);
   std::optional<error> take_request_line(std::string_view line);
-  result<bool> take_field(std::string_view line);
-  result<bool> finish();
+  std::optional<error> take_field(std::string_view line);
+  void note(framing_field kind, std::string_view value);
+  result<bool> finish(std::size_t size);
+  bool is_known_host(std::string_view host);
+  /// Whether a request line, of which this may be the beginning, has too long a target.
+  bool is_too_long(std::string_view line) const noexcept {
+    constexpr auto around = method::max_size + sizeof " HTTP/1.1";  // the target, with both spaces
+    return line.size() > around && line.size() - around > limits_->target;
+  }
   error line_too_long(std::string_view line) const;
 
   limits const* limits_;
@@ -122,6 +132,8 @@ class head_parser {
   std::size_t line_ = 0;     // where the line at hand begins
   std::size_t scanned_ = 0;  // where to look on for its end
   phase phase_ = phase::start;
+  unsigned char known_host_size_ = 0;
+  char known_host_[31];  // blank behind that; the host of the head before
 };
 
 // ------------------------------------------------------------------------------------------------
@@ -136,21 +148,44 @@ inline error bad_line(line_end end, std::string_view text) {
   return {status::bad_request, "a line holds a control character", "RFC 9110 5.5"};
 }
 
-/// The minor version of `HTTP-version = "HTTP/" DIGIT "." DIGIT`; 505 if the major one is not 1.
-inline result<int> parse_version(std::string_view text) {
-  if (text.size() != 8 || text.substr(0, 5) != "HTTP/" || !digit(text[5]) || text[6] != '.' ||
-      !digit(text[7]))
-    return error{status::bad_request, "the request line does not end in HTTP/1.1", "RFC 9112 2.3"};
-  if (text[5] != '1')
-    return error{status::http_version_not_supported, "only HTTP/1 is spoken here", "RFC 9110 2.5"};
-  return text[7] - '0';
+/// What is wrong with a request line that does not begin with a method of a known length and a
+/// space, or does not end in a space and HTTP/1.x.
+inline error bad_request_line(std::string_view line) {
+  auto const first = line.find(' ');
+  auto const last = line.rfind(' ');
+  if (first == last)  // or there is none
+    return {status::bad_request, "the request line has not three parts", "RFC 9112 3"};
+  auto const name = line.substr(0, first);
+  if (!is_token(name)) return {status::bad_request, "the method is not a token", "RFC 9110 9.1"};
+  if (name.size() > method::max_size)
+    return {status::not_implemented, "the method is unknown", "RFC 9110 9.1"};
+  auto const version = line.substr(last + 1);  // HTTP-version = "HTTP/" DIGIT "." DIGIT
+  if (version.size() != 8 || version.substr(0, 5) != "HTTP/" || !digit(version[5]) ||
+      version[6] != '.' || !digit(version[7]))
+    return {status::bad_request, "the request line does not end in HTTP/1.1", "RFC 9112 2.3"};
+  return {status::http_version_not_supported, "only HTTP/1 is spoken here", "RFC 9110 2.5"};
+}
+
+/// What is wrong with a line that does not begin with a token and a colon.
+inline error bad_field_line(std::string_view line) {
+  if (line.starts_with(' ') || line.starts_with('\t'))
+    return {status::bad_request, "a field is folded onto a second line", "RFC 9112 5.2"};
+  if (line.find(':') == line.npos)
+    return {status::bad_request, "a field has no colon", "RFC 9112 5"};
+  return {status::bad_request, "a field name is not a token", "RFC 9112 5.1"};
+}
+
+/// `text` without its first `n` bytes, which it has.
+constexpr std::string_view after(std::string_view text, std::size_t n) noexcept {
+  text.remove_prefix(n);
+  return text;
 }
 
 }  // namespace detail
 
 inline framing_field framing_field_of(std::string_view name) noexcept {
   auto const is = [name](std::string_view known, framing_field f) {
-    return iequals(name, known) ? f : framing_field::other;
+    return name == known || iequals(name, known) ? f : framing_field::other;
   };
   switch (name.size()) {
     case 4: return is("Host", framing_field::host);
@@ -163,74 +198,58 @@ inline framing_field framing_field_of(std::string_view name) noexcept {
 }
 
 inline result<field> parse_field_line(std::string_view line) {
-  if (line.starts_with(' ') || line.starts_with('\t'))
-    return error{status::bad_request, "a field is folded onto a second line", "RFC 9112 5.2"};
-  auto const colon = line.find(':');
-  if (colon == line.npos) return error{status::bad_request, "a field has no colon", "RFC 9112 5"};
-  field const out{line.substr(0, colon), trim(line.substr(colon + 1))};
-  if (!is_token(out.name))
-    return error{status::bad_request, "a field name is not a token", "RFC 9112 5.1"};
-  return out;
+  auto const name = token_prefix(line);
+  if (name.empty() || name.size() == line.size() || line[name.size()] != ':')
+    return detail::bad_field_line(line);
+  return field{name, trim(detail::after(line, name.size() + 1))};
 }
 
 inline result<bool> head_parser::parse(std::string_view input) {
   if (phase_ == phase::start) {
     if (input.empty() || input == "\r") return false;
-    if (input.substr(0, 2) == "\r\n") begin_ = line_ = scanned_ = 2;
+    if (input.starts_with("\r\n")) begin_ = line_ = scanned_ = 2;
     phase_ = phase::request_line;
   }
   bool const beyond = input.size() - begin_ > limits_->head;
-  auto const window = beyond ? input.substr(0, begin_ + limits_->head) : input;
-  while (true) {
-    auto const end = detail::find_line_end(window, scanned_);
-    scanned_ = end.at;
-    auto const line = window.substr(line_, end.at - line_);
-    auto const around = method::max_size + sizeof " HTTP/1.1";  // the target, with both spaces
-    if (phase_ == phase::request_line && line.size() > around &&
-        line.size() - around > limits_->target)
-      return line_too_long(line);
-    if (end.what == detail::line_end::is::broken) return detail::bad_line(end, window);
-    if (end.what == detail::line_end::is::missing) {
+  std::string_view const window{input.data(), beyond ? begin_ + limits_->head : input.size()};
+  for (auto at = line_, from = scanned_;;) {
+    auto const end = detail::find_line_end(window, from);
+    std::string_view const line{window.data() + at, end.at - at};
+    bool const first = phase_ == phase::request_line;
+    if (first && is_too_long(line)) return line_too_long(line);
+    if (end.what != detail::line_end::is::found) [[unlikely]] {
+      line_ = at;
+      scanned_ = end.at;
+      if (end.what == detail::line_end::is::broken) return detail::bad_line(end, window);
       if (!beyond) return false;
       return error{status::request_header_fields_too_large, "the head is too large", "RFC 6585 5"};
     }
-    line_ = scanned_ = end.at + 2;
-    auto const complete = take_line(line);
-    if (!complete || *complete) return complete;
+    at = from = end.at + 2;
+    if (line.empty() && !first) return finish(at);
+    if (auto const why = first ? take_request_line(line) : take_field(line)) return *why;
+    phase_ = phase::fields;
   }
-}
-
-inline result<bool> head_parser::take_line(std::string_view line) {
-  if (phase_ == phase::fields) return line.empty() ? finish() : take_field(line);
-  if (auto const why = take_request_line(line)) return *why;
-  phase_ = phase::fields;
-  return false;
 }
 
 /// request-line = method SP request-target SP HTTP-version (RFC 9112 3)
 ///
 /// Choice: exactly one space stands at each place; RFC 9112 3 would let a server take more.
 inline std::optional<error> head_parser::take_request_line(std::string_view line) {
-  auto const first = line.find(' ');
-  auto const last = line.rfind(' ');
-  if (first == last)  // or there is none
-    return error{status::bad_request, "the request line has not three parts", "RFC 9112 3"};
-  auto const name = line.substr(0, first);
-  if (!is_token(name))
-    return error{status::bad_request, "the method is not a token", "RFC 9110 9.1"};
-  if (name.size() > method::max_size)
-    return error{status::not_implemented, "the method is unknown", "RFC 9110 9.1"};
-  auto const version = detail::parse_version(line.substr(last + 1));
-  if (!version) return version.error();
-  auto const text = line.substr(first + 1, last - first - 1);
-  if (text.size() > limits_->target)
+  static constexpr std::string_view version = " HTTP/1.";
+  bool const get = line.starts_with("GET ");  // nearly always
+  auto const name = get ? std::string_view("GET") : token_prefix(line);
+  auto const around = name.size() + 1 + version.size() + 1;
+  if (name.empty() || name.size() > method::max_size || line.size() < around ||
+      line[name.size()] != ' ' || !detail::digit(line.back()) ||
+      std::memcmp(line.data() + line.size() - 9, version.data(), version.size()) != 0)
+    return detail::bad_request_line(line);
+  std::string_view const target{line.data() + name.size() + 1, line.size() - around};
+  if (target.size() > limits_->target)
     return error{status::uri_too_long, "the request target is too long", "RFC 9112 3"};
-  head_.method = method{name};
-  auto const target = parse_target(head_.method, text);
-  if (!target) return target.error();
-  head_.target = *target;
-  head_.version_minor = *version;
-  return std::nullopt;
+  head_.method = get ? method::get : method::of_token(name);
+  head_.version_minor = line.back() - '0';
+  head_.target = {};
+  return detail::read_target(head_.method, target, head_.target);
 }
 
 /// The error for a request line of which only the beginning is known.
@@ -242,40 +261,53 @@ inline error head_parser::line_too_long(std::string_view line) const {
   return {status::uri_too_long, "the request target is too long", "RFC 9112 3"};
 }
 
-inline result<bool> head_parser::take_field(std::string_view line) {
+inline std::optional<error> head_parser::take_field(std::string_view line) {
   auto const parsed = parse_field_line(line);
   if (!parsed) return parsed.error();
   if (fields_.size() >= limits_->fields)
     return error{status::request_header_fields_too_large, "too many fields", "RFC 6585 5"};
   fields_.push_back(*parsed);
   auto const kind = framing_field_of(parsed->name);
-  if (kind == framing_field::other) return false;
+  if (kind != framing_field::other) note(kind, parsed->value);
+  return std::nullopt;
+}
+
+inline void head_parser::note(framing_field kind, std::string_view value) {
   auto& noted = head_.noted_[request_head::index(kind)];
   if (noted.count++ == 0) noted.first = static_cast<std::int32_t>(fields_.size() - 1);
   if (kind == framing_field::connection)
-    for_each_element(parsed->value, [this](std::string_view option) {
+    for_each_element(value, [this](std::string_view option) {
       head_.close |= iequals(option, "close");
       head_.keep_alive |= iequals(option, "keep-alive");
     });
   if (kind == framing_field::expect)
-    for_each_element(parsed->value, [this](std::string_view expectation) {
+    for_each_element(value, [this](std::string_view expectation) {
       (iequals(expectation, "100-continue") ? head_.expects_continue : head_.expects_other) = true;
     });
-  return false;
 }
 
 /// Choice: an empty Host is refused though RFC 9110 7.2 has it for targets without an authority:
 /// no http URI has an empty host (RFC 9110 4.2.1).
-inline result<bool> head_parser::finish() {
-  head_.size = line_;
+inline result<bool> head_parser::finish(std::size_t size) {
+  head_.size = size;
   head_.fields = fields_view{fields_};
   auto const hosts = head_.count(framing_field::host);
   if (hosts == 0 && head_.version_minor > 0)
     return error{status::bad_request, "the Host field is missing", "RFC 9112 3.2"};
   if (hosts > 1)
     return error{status::bad_request, "there is more than one Host field", "RFC 9112 3.2"};
-  if (hosts == 1 && !is_host(head_.value(framing_field::host)))
+  if (hosts == 1 && !is_known_host(head_.value(framing_field::host)))
     return error{status::bad_request, "the Host field is invalid", "RFC 9112 3.2"};
+  return true;
+}
+
+/// `is_host`; a client says the same host again and again, and what was one is one still.
+inline bool head_parser::is_known_host(std::string_view host) {
+  if (host == std::string_view(known_host_, known_host_size_)) return true;
+  if (!is_host(host)) return false;
+  if (host.size() > sizeof known_host_) return true;
+  std::memcpy(known_host_, host.data(), host.size());
+  known_host_size_ = static_cast<unsigned char>(host.size());
   return true;
 }
 
@@ -294,7 +326,8 @@ inline void head_parser::rebase(char const* from, std::size_t size, char const* 
 }
 
 inline void head_parser::reset() noexcept {
-  head_ = {};
+  head_.noted_ = {};
+  head_.close = head_.keep_alive = head_.expects_continue = head_.expects_other = false;
   fields_.clear();
   begin_ = line_ = scanned_ = 0;
   phase_ = phase::start;

@@ -16,10 +16,10 @@
 #include <wend/wire/parser.hpp>
 
 #include <algorithm>
-#include <array>
 #include <charconv>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -49,6 +49,7 @@ struct written_head {
   content_framing framing = content_framing::none;
   std::uint64_t length = 0;  ///< of the content, when framed by it
   bool keep_alive = true;    ///< false: the connection ends after this response
+  bool complete = false;     ///< the content is little and was appended as well
 };
 
 /// True when the connection speaks another protocol after this response: 101 (RFC 9110 7.8), and
@@ -58,7 +59,7 @@ constexpr bool switches_protocol(status s, bool to_connect) noexcept {
 }
 
 /// Appends the head of `answer` to `out`, up to and with the empty line; the content, framed as
-/// the result says, is the caller's to append.
+/// the result says, is the caller's to append, unless that was done.
 ///
 /// Choice: a 205 has no content and a Content-Length of 0 (RFC 9110 15.3.6 leaves the form open).
 /// Allocates: only if `out` has to grow; room for a body of up to 64 KiB is made in the same step.
@@ -73,22 +74,32 @@ namespace detail {
 
 inline constexpr std::size_t copied_content = 64 * 1024;  // more is sent from where it is
 
-/// A few short pieces, put together on the stack so that they are appended in one go.
-class short_block {
+/// Puts a head together on the stack, so that it is appended in one go; a large one, in a string.
+class block_writer {
  public:
+  /// There will be at most `most` bytes.
+  explicit block_writer(std::size_t most) {
+    if (most > sizeof near_) far_.resize(most);
+    at_ = begin_ = most > sizeof near_ ? far_.data() : near_;
+  }
+  block_writer(block_writer const&) = delete;
+  block_writer& operator=(block_writer const&) = delete;
+
   void add(std::string_view piece) noexcept {
-    std::copy(piece.begin(), piece.end(), text_.data() + size_);
-    size_ += piece.size();
+    std::memcpy(at_, piece.data(), piece.size());
+    at_ += piece.size();
   }
-  void add(std::uint64_t number) noexcept {
-    auto const end = std::to_chars(text_.data() + size_, text_.data() + text_.size(), number).ptr;
-    size_ = static_cast<std::size_t>(end - text_.data());
+  void add(std::uint64_t number) noexcept { at_ = std::to_chars(at_, at_ + 20, number).ptr; }
+
+  std::string_view text() const noexcept {
+    return {begin_, static_cast<std::size_t>(at_ - begin_)};
   }
-  std::string_view view() const noexcept { return {text_.data(), size_}; }
 
  private:
-  std::array<char, 256> text_;  // twice what the longest user below puts in
-  std::size_t size_ = 0;
+  char near_[1024];  // blank where nothing was added
+  std::string far_;
+  char* begin_;
+  char* at_;
 };
 
 /// What the fields of a handler say about the message.
@@ -107,8 +118,8 @@ void for_each_other_option(std::string_view value, Visitor&& visit) {
   });
 }
 
-/// Appends the fields that are a handler's to set, and collects what the others say.
-inline handler_wishes append_fields(std::string& out, std::string_view lines) {
+/// Adds the fields that are a handler's to set, and collects what the others say.
+inline handler_wishes add_fields(block_writer& head, std::string_view lines) {
   handler_wishes wishes;
   while (!lines.empty()) {
     auto const line = lines.substr(0, lines.find('\n') + 1);
@@ -124,51 +135,91 @@ inline handler_wishes append_fields(std::string& out, std::string_view lines) {
       for_each_other_option(value, [&](std::string_view) { wishes.options = true; });
     } else if (kind != framing_field::transfer_encoding) {
       wishes.date |= name.size() == 4 && iequals(name, "Date");
-      out.append(line);
+      head.add(line);
     }
   }
   return wishes;
 }
 
-inline void append_connection(std::string& out, response const& answer, std::string_view ours) {
+inline void add_connection(block_writer& head, response const& answer, std::string_view ours) {
   auto separator = std::string_view("Connection: ");
-  auto const append = [&](std::string_view option) {
-    out.append(separator).append(option);
+  auto const add = [&](std::string_view option) {
+    head.add(separator);
+    head.add(option);
     separator = ", ";
   };
   answer.fields.for_each([&](field const& f) {
-    if (framing_field_of(f.name) == framing_field::connection)
-      for_each_other_option(f.value, append);
+    if (framing_field_of(f.name) == framing_field::connection) for_each_other_option(f.value, add);
   });
-  if (!ours.empty()) append(ours);
-  out.append("\r\n");
+  if (!ours.empty()) add(ours);
+  head.add("\r\n");
 }
 
-inline void append_status_line(std::string& out, status s) {
-  short_block line;
-  line.add("HTTP/1.1 ");
-  line.add(static_cast<std::uint64_t>(code(s)));
-  line.add(" ");
-  line.add(reason(s));
-  line.add("\r\n");
-  out.append(line.view());
+inline void add_status_line(block_writer& head, status s) {
+  if (s == status::ok) return head.add("HTTP/1.1 200 OK\r\n");
+  head.add("HTTP/1.1 ");
+  head.add(static_cast<std::uint64_t>(code(s)));
+  head.add(" ");
+  head.add(reason(s));
+  head.add("\r\n");
+}
+
+/// Appends what was put together, and makes room for what follows.
+inline void append_block(std::string& out, block_writer const& block, std::size_t content) {
+  auto const text = block.text();
+  if (out.capacity() - out.size() < text.size() + content)
+    out.reserve(out.size() + text.size() + content);
+  out.append(text);
+}
+
+/// Whether nothing of an answer is out of the ordinary.
+inline bool is_plain(response const& answer, answer_context const& to) noexcept {
+  return !answer.fields.special() && !answer.source && !to.pushed && !to.to_head &&
+         !to.to_connect && to.keep_alive && to.version_minor > 0 && code(answer.status) >= 200 &&
+         !forbids_content(answer.status) && answer.status != status::reset_content;
+}
+
+/// `write_head` for such an answer.
+inline written_head write_plain_head(std::string& out,
+                                     response const& answer,
+                                     std::string_view date_line) {
+  auto const lines = answer.fields.lines();
+  auto const size = answer.body.size();
+  bool const little = size <= 512;
+  block_writer block(128 + lines.size() + date_line.size() + (little ? size : 0));
+  add_status_line(block, answer.status);
+  block.add(lines);
+  block.add(date_line);
+  block.add("Content-Length: ");
+  block.add(std::uint64_t{size});
+  block.add("\r\n\r\n");
+  if (little) block.add(answer.body);
+  append_block(out, block, little ? 0 : std::min(size, copied_content));
+  return {content_framing::length, size, true, little};
 }
 
 }  // namespace detail
 
 inline written_head write_head(std::string& out, response const& answer, answer_context const& to) {
+  if (detail::is_plain(answer, to)) return detail::write_plain_head(out, answer, to.date_line);
   bool const switches = switches_protocol(answer.status, to.to_connect);
   std::optional<std::uint64_t> length;
   if (!to.pushed) length = answer.source ? answer.source->size() : answer.body.size();
-  auto const content = std::min(answer.body.size(), detail::copied_content);
-  out.reserve(out.size() + 256 + answer.fields.lines().size() + content);
-  detail::append_status_line(out, answer.status);
-  auto const wishes = detail::append_fields(out, answer.fields.lines());
+  auto const lines = answer.fields.lines();
+  bool const special = answer.fields.special();
+  // what is not counted is less than half of 256: the reason phrases are short
+  auto const most = 256 + to.date_line.size() + (special ? 2 : 1) * lines.size();
+  detail::block_writer block(most);
+  detail::add_status_line(block, answer.status);
+  detail::handler_wishes wishes;
+  if (special)
+    wishes = detail::add_fields(block, lines);
+  else
+    block.add(lines);
 
   written_head head;
   head.keep_alive = to.keep_alive && !wishes.close;
-  detail::short_block block;
-  if (!wishes.date) out.append(to.date_line);
+  if (!wishes.date) block.add(to.date_line);
   bool const no_content = to.to_head || answer.status == status::reset_content;
   if (answer.status == status::reset_content) length = 0;
   if (switches || forbids_content(answer.status)) {
@@ -197,9 +248,9 @@ inline written_head write_head(std::string& out, response const& answer, answer_
                     : !head.keep_alive      ? std::string_view("close")
                     : to.version_minor == 0 ? std::string_view("keep-alive")
                                             : std::string_view{};
-  out.append(block.view());
-  if (!ours.empty() || wishes.options) detail::append_connection(out, answer, ours);
-  out.append("\r\n");
+  if (!ours.empty() || wishes.options) detail::add_connection(block, answer, ours);
+  block.add("\r\n");
+  detail::append_block(out, block, std::min(answer.body.size(), detail::copied_content));
   return head;
 }
 

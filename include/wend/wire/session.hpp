@@ -227,10 +227,17 @@ inline constexpr std::uint64_t skip_limit = 64 * 1024;  // an unwanted body wort
 
 inline session::want session::next() {
   while (true) {
-    if (auto const what = advance()) {
-      watch(*what);
-      return *what;
+    auto what = again;
+    switch (state_) {
+      case state::head: what = read_head(); break;
+      case state::route: return ask(want::route);
+      case state::call: return ask(want::call);
+      case state::refuse: return ask(want::refuse);
+      default:
+        what = advance_rest();
+        if (what != again) watch(what);
     }
+    if (what != again) return what;
   }
 }
 

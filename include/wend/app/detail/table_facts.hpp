@@ -219,6 +219,8 @@ class table_facts<scope_set<S...>, Routes...> {
   static constexpr std::span<scope const> scope_list{
       scopes_of<std::index_sequence_for<S...>>::list};
 
+  static constexpr route_set set{tree::view, endpoint_list, method_list, mounts, scope_list};
+
   static constexpr bool conflict = tree::conflict_a != tree_parts::no_route;
 
   /// The index of the last route of this name, or `count`.

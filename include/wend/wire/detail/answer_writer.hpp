@@ -75,7 +75,7 @@ inline answer_writer::begun answer_writer::begin(response& answer, answer_contex
     auto const head = write_head(out_.text(), answer, to);
     begun done{rest::nothing, head.keep_alive};
     framing_ = head.framing;
-    if (framing_ == content_framing::none) return done;
+    if (framing_ == content_framing::none || head.complete) return done;
     if (to.pushed) {
       done.follows = rest::pushed;
     } else if (!answer.source) {

@@ -67,6 +67,7 @@ class request_input {
 
   result<bool> read_head() { return parser_.parse(bytes_.view()); }
   request_head const& head() const noexcept { return parser_.head(); }
+  bool request_line_read() const noexcept { return parser_.request_line_read(); }
 
   /// True when a head has begun: an empty line before it is no beginning.
   bool begun() const noexcept { return bytes_.size() > parser_.skipped(); }

@@ -23,7 +23,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 
@@ -59,24 +58,23 @@ class session_steps {
     linger,
     closed,
   };
-  using step = std::optional<want>;  // nothing: the state changed, go on
+  static constexpr auto again = static_cast<want>(0xff);  // the state changed: go on
 
   session_steps(limits const& l, coarse_clock const& c)
       : limits_(&l), clock_(&c), in_(l), time_(l, c) {}
 
-  // --- what `next` goes through ---
+  // --- what `next` goes through; the first three say which deadline runs as well ---
 
-  step advance();
-  step advance_answer();
-  step read_head();
-  step begin_request();
-  step ask(want what);
-  step read_body();
-  step more_body();
-  step send_source();
-  step send_file();
-  step skip_body();
-  step flush();
+  want read_head();
+  want begin_request();
+  want ask(want what);
+  want advance_rest();
+  want read_body();
+  want more_body();
+  want send_source();
+  want send_file();
+  want skip_body();
+  want flush();
 
   // --- what it shares with the owner's answers ---
 
@@ -123,21 +121,11 @@ class session_steps {
 
 // ------------------------------------------------------------------------------------------------
 
-inline session_steps::step session_steps::advance() {
-  switch (state_) {
-    case state::head: return read_head();
-    case state::route: return ask(want::route);
-    case state::body: return read_body();
-    case state::call: return ask(want::call);
-    default: return advance_answer();
-  }
-}
-
 /// The states that a plain request, answered at once, does not come to: apart from the others, so
-/// that the switch which every request goes through stays small enough to be inlined.
-inline session_steps::step session_steps::advance_answer() {
+/// that what every request goes through stays small.
+[[gnu::noinline]] inline session_steps::want session_steps::advance_rest() {
   switch (state_) {
-    case state::refuse: return ask(want::refuse);
+    case state::body: return read_body();
     case state::answer: return send_source();
     case state::file: return send_file();
     case state::push: return output_waits() ? want::output : want::input;
@@ -151,27 +139,31 @@ inline session_steps::step session_steps::advance_answer() {
   }
 }
 
-inline session_steps::step session_steps::read_head() {
+[[gnu::noinline]] inline session_steps::want session_steps::read_head() {
   // answers of pipelined requests leave in one write, unless it gets large
-  if (answer_.queue().full()) return want::output;
-  if (in_.size() > 0) {
+  if (in_.size() > 0 && !answer_.queue().full()) {
     auto const complete = in_.read_head();
     if (!complete) {
       refuse_head(complete.error());
-      return std::nullopt;
+      return again;
     }
     if (*complete) return begin_request();
   }
-  if (output_waits()) return want::output;
-  if (ended_ || (draining_ && !in_.begun())) {
-    state_ = state::closed;
-    return std::nullopt;
+  if (output_waits()) {
+    time_.watch(deadline::write);
+    return want::output;
   }
-  if (!in_.begun()) release_memory();
+  bool const idle = !in_.begun();
+  if (ended_ || (draining_ && idle)) {
+    state_ = state::closed;
+    return again;
+  }
+  if (idle) release_memory();
+  time_.watch(idle ? deadline::keep_alive : deadline::head);
   return want::input;
 }
 
-inline session_steps::step session_steps::begin_request() {
+inline session_steps::want session_steps::begin_request() {
   auto const& head = in_.head();
   request_.method = head.method;
   request_.target = head.target;
@@ -184,23 +176,26 @@ inline session_steps::step session_steps::begin_request() {
   in_.take_head(body ? *body : body_length::none());
   if (!body) {
     refuse(body.error());
-    return std::nullopt;
+    return again;
   }
   body_read_ = pieces_ = asked_already_ = false;
   bool const expects = head.version_minor > 0;  // else to be ignored, RFC 9110 10.1.1
   expects_continue_ = expects && head.expects_continue && !body->empty();
-  if (expects && head.expects_other)
-    refuse({status::expectation_failed, "the expectation is unknown", "RFC 9110 10.1.1"});
-  return std::nullopt;
+  if (!expects || !head.expects_other) return ask(want::route);
+  refuse({status::expectation_failed, "the expectation is unknown", "RFC 9110 10.1.1"});
+  return again;
 }
 
-inline session_steps::step session_steps::ask(want what) {
-  if (!asked_already_) {
-    asked_already_ = true;
-    time_.handler_begins();
+inline session_steps::want session_steps::ask(want what) {
+  if (asked_already_) {
+    what = output_waits() ? want::output : want::input;
+    watch(what);
     return what;
   }
-  return output_waits() ? want::output : want::input;
+  asked_already_ = true;
+  time_.handler_begins();
+  time_.watch(time_.handler_has_one() ? deadline::handler : deadline::none);
+  return what;
 }
 
 /// True while the owner was asked and has not answered.
@@ -209,25 +204,25 @@ inline bool session_steps::asked() const noexcept {
          (state_ == state::route || state_ == state::call || state_ == state::refuse);
 }
 
-inline session_steps::step session_steps::read_body() {
+inline session_steps::want session_steps::read_body() {
   auto const complete = in_.read_body();
   if (!complete) {
     refuse(complete.error());
-    return std::nullopt;
+    return again;
   }
   if (!*complete) return more_body();
   request_.body = in_.body();
   request_.trailers = in_.trailers();
   body_read_ = true;
   state_ = state::call;
-  return std::nullopt;
+  return again;
 }
 
-inline session_steps::step session_steps::more_body() {
+inline session_steps::want session_steps::more_body() {
   if (invite_body()) return want::output;
   if (!ended_) return want::input;
   state_ = state::closed;
-  return std::nullopt;
+  return again;
 }
 
 /// Sends 100 Continue if the client waits for it (RFC 9110 10.1.1). True when there is output.
@@ -268,10 +263,6 @@ inline void session_steps::end_answer() {
     return;
   }
   in_.finish();
-  if (response_.fields.lines().size() > idle_memory) {
-    fields blank;
-    std::swap(response_.fields, blank);  // an assignment would keep the memory
-  }
   response_.reset();
   request_.reset();
   if (!keep_alive_ || switched_) {
@@ -306,50 +297,52 @@ inline void session_steps::refuse(error const& why) {
 /// Refuses a head that is not complete: an answer to HEAD has no content, whatever it says, and who
 /// writes a log wants to know what was asked for.
 inline void session_steps::refuse_head(error const& why) {
-  request_.method = in_.head().method;
-  request_.target = in_.head().target;
-  request_.version_minor = in_.head().version_minor;
+  if (in_.request_line_read()) {
+    request_.method = in_.head().method;
+    request_.target = in_.head().target;
+    request_.version_minor = in_.head().version_minor;
+  }
   refuse(why);
 }
 
-inline session_steps::step session_steps::send_source() {
+inline session_steps::want session_steps::send_source() {
   using made = answer_writer::pulled;
   switch (answer_.pull()) {
     case made::piece: return want::output;
     case made::end: end_answer(); break;
     case made::failure: cut(); break;
   }
-  return std::nullopt;
+  return again;
 }
 
-inline session_steps::step session_steps::send_file() {
+inline session_steps::want session_steps::send_file() {
   if (output_waits()) return want::output;
   if (answer_.file().size > 0) return want::file;
   end_answer();
-  return std::nullopt;
+  return again;
 }
 
-inline session_steps::step session_steps::skip_body() {
+inline session_steps::want session_steps::skip_body() {
   auto const n = static_cast<std::size_t>(std::min<std::uint64_t>(skip_, in_.size()));
   in_.discard(n);
   skip_ -= n;
   if (skip_ == 0) {
     state_ = state::head;
     time_.head_begins();
-    return std::nullopt;
+    return again;
   }
   if (output_waits()) return want::output;
   if (!ended_) return want::input;
   state_ = state::closed;
-  return std::nullopt;
+  return again;
 }
 
 /// Half-closes after the last byte, so that the peer can read it before a reset (RFC 9112 9.6).
-inline session_steps::step session_steps::flush() {
+inline session_steps::want session_steps::flush() {
   if (output_waits()) return want::output;
   if (aborted_ || switched_ || ended_) {
     state_ = state::closed;
-    return std::nullopt;
+    return again;
   }
   state_ = state::linger;
   return want::finish;
@@ -358,6 +351,7 @@ inline session_steps::step session_steps::flush() {
 inline void session_steps::release_memory() {
   in_.release_memory();
   answer_.queue().release_memory();
+  response_.fields.release_memory(idle_memory);
   release(response_.body);
   release(request_.path_scratch);
 }
