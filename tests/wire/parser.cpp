@@ -164,6 +164,31 @@ TEST_CASE("a name is known by its length and its letters", "[wire][parser]") {
   CHECK(wend::framing_field_of("") == framing_field::other);
 }
 
+TEST_CASE("a Host is judged anew unless it is the one of the head before", "[wire][parser]") {
+  wend::limits const limits;
+  wend::head_parser parser(limits);
+  struct {
+    std::string host;
+    bool valid;
+  } const rows[] = {{"", false},
+                    {"a:80", true},
+                    {"a:80", true},
+                    {"a:8x", false},
+                    {"", false},
+                    {"a:80", true},
+                    {std::string(31, 'b'), true},
+                    {std::string(30, 'b') + ",", false},
+                    {std::string(32, 'c'), true},
+                    {std::string(31, 'c') + ",", false},
+                    {std::string(32, 'c'), true}};
+  for (auto const& r : rows) {
+    parser.reset();
+    auto const complete = parser.parse("GET / HTTP/1.1\r\nHost: " + r.host + "\r\n\r\n");
+    INFO(r.host);
+    CHECK((complete && *complete) == r.valid);
+  }
+}
+
 TEST_CASE("views follow the bytes when they move", "[wire][parser]") {
   std::string const text = "GET http://b/ HTTP/1.1\r\nHost: a\r\nX: y\r\n\r\n";
   for (std::size_t cut = 0; cut <= text.size(); ++cut) {

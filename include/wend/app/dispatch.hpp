@@ -131,7 +131,7 @@ inline std::string allow(std::span<method const> methods, std::uint64_t allowed)
 /// One lookup: tries the terminals that the tree offers.
 class route_search {
  public:
-  route_search(route_set const& set, request& in)
+  [[gnu::always_inline]] route_search(route_set const& set, request& in)
       : set_(set), in_(in), wanted_(index_of(set.methods, in.method)) {
     if (in.method == method::head) instead_ = index_of(set.methods, method::get);
     any_ = set.mounts && in.target.kind != target::form::authority;
@@ -307,7 +307,9 @@ inline void locate_none(
   miss(r, in, unrouted::reason::not_found, scope_of(set.scopes, path));
 }
 
-inline void locate_unguarded(routing const& r, request& in, std::string_view path) {
+[[gnu::always_inline]] inline void locate_unguarded(routing const& r,
+                                                    request& in,
+                                                    std::string_view path) {
   auto& state = in.routing;
   state.prefix = in.mount_prefix.size();
   route_search search(r.set, in);
@@ -322,7 +324,9 @@ inline void locate_unguarded(routing const& r, request& in, std::string_view pat
   if (e.descend != nullptr) e.descend(state.app, in, in.mount_path);
 }
 
-inline void locate(routing const& r, request& in, std::string_view path) {
+[[gnu::always_inline]] inline void locate_guarded(routing const& r,
+                                                  request& in,
+                                                  std::string_view path) {
   auto& state = in.routing;
   for (auto const& f : r.around)
     state.frames.push_back(f);
@@ -334,6 +338,10 @@ inline void locate(routing const& r, request& in, std::string_view path) {
     state.unrouted.thrown = std::current_exception();
     miss(r, in, unrouted::reason::failed, scope_of(r.set.scopes, path));
   }
+}
+
+inline void locate(routing const& r, request& in, std::string_view path) {
+  locate_guarded(r, in, path);
 }
 
 /// Notes why a request has no path that could be looked for.
@@ -372,7 +380,7 @@ inline void locate_root(routing const& r, request& in) {
   if (!in.target.plain) return locate_other(r, in);
   in.mount_path = in.target.path;
   in.mount_prefix = {in.target.path.data(), 0};
-  locate(r, in, in.target.path);
+  locate_guarded(r, in, in.target.path);
 }
 
 /// `find`, for a request whose routing state is blank.

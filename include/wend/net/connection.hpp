@@ -154,6 +154,7 @@ class connection final : public transport {
   asio::awaitable<void> learn_peer();
   void go();
   bool step(session::want what);
+  bool step_aside(session::want what);
   void wake();
   void close();
 
@@ -289,20 +290,26 @@ inline void connection::go() {
 }
 
 /// Does what the session wants; false when it has to be waited for.
-inline bool connection::step(session::want what) {
-  switch (what) {
+[[gnu::always_inline]] inline bool connection::step(session::want what) {
+  switch (what) {  // the four that a plain request comes to are looked at first
     case session::want::input: return wait_for_input();
-    case session::want::route: route(); break;
-    case session::want::call: call(); break;
-    case session::want::refuse: refuse(); break;
+    case session::want::route: route(); return true;
+    case session::want::call: call(); return true;
     case session::want::output: return write() || wait_to_write();
+    default: return step_aside(what);
+  }
+}
+
+inline bool connection::step_aside(session::want what) {
+  switch (what) {
+    case session::want::refuse: refuse(); break;
     case session::want::file: return send_file();
     case session::want::finish: {
       asio::error_code ignored;
       socket_.shutdown(stream_socket::shutdown_send, ignored);
       break;
     }
-    case session::want::close: closing_ = true; break;
+    default: closing_ = true;
   }
   return true;
 }
@@ -443,7 +450,8 @@ inline void connection::route() {
   session_.request().peer = peer_;  // middleware may know better, for this request
   body_policy body;
   auto const s = loop_->app.find(session_.request(), session_.response(), body);
-  proceed(s, body);
+  if (s != stage::body || body.mode == body_mode::pieces) return proceed(s, body);
+  session_.expect(body);
 }
 
 inline void connection::proceed(stage s, body_policy body) {

@@ -28,7 +28,9 @@ class found_captures {
  public:
   std::size_t size() const noexcept { return size_; }
   std::string_view operator[](std::size_t i) const noexcept { return {at_[i].first, at_[i].size}; }
-  void push(std::string_view value) noexcept { at_[size_++] = {value.data(), value.size()}; }
+  void push(char const* first, char const* last) noexcept {
+    at_[size_++] = {first, static_cast<std::size_t>(last - first)};
+  }
   void truncate(std::size_t n) noexcept { size_ = n; }
 
  private:
@@ -60,40 +62,47 @@ template <class Accept>
 class tree_walk {
  public:
   tree_walk(tree const& t, std::string_view path, Accept& accept)
-      : tree_(t), path_(path), accept_(accept) {}
+      : tree_(t),
+        nodes_(t.nodes.data()),
+        end_(path.data() + path.size()),
+        accept_(accept),
+        path_(path) {}
 
-  /// Everything below a node, with the path used up to `pos`. Calls itself only where there is
-  /// another way to come back to.
-  bool node(std::uint32_t index, std::size_t pos, bool floated) {
+  /// Everything below a node, with the path used up to `at`. Calls itself only where there is
+  /// another way to come back to. `Floated`: a capture before it could have ended elsewhere.
+  template <bool Floated = false>
+  bool node(std::uint32_t index, char const* at) {
     while (true) {
-      tree_node const& n = tree_.nodes[index];
-      if (!has_text(n, pos)) return false;
-      pos += n.text_size;
-      if (pos == path_.size()) {
+      tree_node const& n = nodes_[index];
+      if (!has_text(n, at)) return false;
+      at += n.text_size;
+      if (at == end_) {
         if (n.terminals > 0 &&
             accept_(std::span(tree_.terminals.data() + n.first_terminal, n.terminals), found_))
           return true;
-      } else if (auto const child = child_of(n, path_[pos]); child != 0) {
+      } else if (auto const child = child_of(n, *at); child != 0) {
         if (n.edges == 0) {
           index = child;
           continue;
         }
         auto const found = found_.size();
-        if (node(child, pos, floated)) return true;
+        if (node<Floated>(child, at)) return true;
         found_.truncate(found);
       }
       if (n.edges == 0) return false;
       auto const last = n.first_edge + n.edges - 1;
       for (auto e = n.first_edge; e < last; ++e)
-        if (edge(e, pos, floated)) return true;
+        if (edge<Floated>(e, at)) return true;
       tree_edge const& e = tree_.edges[last];
-      if (floated || e.reach == reach::floating || e.reach == reach::everything)
-        return edge(last, pos, floated);
-      auto const end = end_of(e, pos);
-      if (!exactly(e, pos, end)) return false;
-      found_.push({path_.data() + pos, end - pos});
+      if (Floated || e.reach == reach::floating || e.reach == reach::everything)
+        return edge<Floated>(last, at);
+      auto const* const end = end_of(e, at);
+      if (at == end ||
+          !(e.segment ? end == end_ || e.reach == reach::to_slash : exactly(e, at, end)))
+        return false;
+      found_.push(at, end);
       index = e.node;
-      pos = end;
+      at = end;
     }
   }
 
@@ -118,24 +127,31 @@ class tree_walk {
   };
 
   /// Whether the text of a node comes next.
-  bool has_text(tree_node const& n, std::size_t pos) const noexcept {
-    auto const left = path_.size() - pos;
-    std::size_t const size = n.text_size;
-    if (left < size) return false;
-    char const *const a = path_.data() + pos, *const b = tree_.text.data() + n.text;
-    std::size_t i = 0;
-    for (; i + 8 <= size; i += 8)
-      if (word_at(a + i) != word_at(b + i)) return false;
-    if (left - i >= 8 && std::endian::native == std::endian::little)  // the text is padded
-      return ((word_at(a + i) ^ word_at(b + i)) & ~(~std::uint64_t{0} << 8 * (size - i))) == 0;
-    for (; i < size; ++i)
-      if (a[i] != b[i]) return false;
+  bool has_text(tree_node const& n, char const* at) const noexcept {
+    auto const left = static_cast<std::size_t>(end_ - at);
+    if (left >= 8) [[likely]] {
+      if (((word_at(at) ^ n.word) & n.mask) != 0) return false;
+      return n.text_size <= 8 || has_rest(n, at, 8);
+    }
+    return has_rest(n, at, 0);
+  }
+
+  /// The same from byte `i` on.
+  bool has_rest(tree_node const& n, char const* at, std::size_t i) const noexcept {
+    if (static_cast<std::size_t>(end_ - at) < n.text_size) return false;
+    for (char const* const text = tree_.text.data() + n.text; i < n.text_size; ++i)
+      if (at[i] != text[i]) return false;
     return true;
   }
 
+  /// Eight bytes, the first one lowest.
   static std::uint64_t word_at(char const* at) noexcept {
-    std::uint64_t out;
-    std::memcpy(&out, at, sizeof out);
+    std::uint64_t out = 0;
+    if constexpr (std::endian::native == std::endian::little)
+      std::memcpy(&out, at, sizeof out);
+    else
+      for (std::size_t i = 0; i < 8; ++i)
+        out |= std::uint64_t{static_cast<unsigned char>(at[i])} << 8 * i;
     return out;
   }
 
@@ -144,10 +160,10 @@ class tree_walk {
     char const* const leads = tree_.leads.data() + n.first_child;
     std::uint32_t i = 0;
 #if defined(__SSE2__)
-    auto const wanted = _mm_set1_epi8(lead);
     for (; n.children > i + 4; i += 16) {  // the leads are padded
       auto const some = _mm_loadu_si128(reinterpret_cast<__m128i const*>(leads + i));
-      auto mask = static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, wanted)));
+      auto mask =
+          static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_set1_epi8(lead))));
       if (n.children - i < 16) mask &= (1u << (n.children - i)) - 1;
       if (mask != 0) return n.first_child + i + static_cast<std::uint32_t>(std::countr_zero(mask));
     }
@@ -158,64 +174,64 @@ class tree_walk {
   }
 
   /// Where the next slash is, or the end.
-  std::size_t slash_after(std::size_t pos) const noexcept {
-    auto const size = path_.size();
+  char const* slash_after(char const* at) const noexcept {
 #if defined(__SSE2__)
-    auto const slashes = [this](std::size_t at) {
-      auto const some = _mm_loadu_si128(reinterpret_cast<__m128i const*>(path_.data() + at));
+    auto const slashes = [](char const* p) {
+      auto const some = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
       return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_set1_epi8('/'))));
     };
-    for (; size - pos >= 16; pos += 16)
-      if (auto const mask = slashes(pos))
-        return pos + static_cast<std::size_t>(std::countr_zero(mask));
-    if (size >= 16) {  // the last 16 bytes, of which some were looked at before
-      auto const mask = slashes(size - 16) >> (16 - (size - pos));
-      return mask != 0 ? pos + static_cast<std::size_t>(std::countr_zero(mask)) : size;
+    for (; end_ - at >= 16; at += 16)
+      if (auto const mask = slashes(at)) return at + std::countr_zero(mask);
+    if (path_.size() >= 16) {  // the last 16 bytes, of which some were looked at before
+      auto const mask = slashes(end_ - 16) >> (16 - (end_ - at));
+      return mask != 0 ? at + std::countr_zero(mask) : end_;
     }
 #endif
-    while (pos < size && path_[pos] != '/')
-      ++pos;
-    return pos;
+    while (at != end_ && *at != '/')
+      ++at;
+    return at;
   }
 
-  /// Where a capture that starts at `pos` ends at the latest.
-  std::size_t end_of(tree_edge const& e, std::size_t pos) const noexcept {
-    return e.reach == reach::to_slash ? slash_after(pos) : path_.size();
+  /// Where a capture that starts at `at` ends at the latest.
+  char const* end_of(tree_edge const& e, char const* at) const noexcept {
+    return e.segment || e.reach == reach::to_slash ? slash_after(at) : end_;
   }
 
-  bool edge(std::uint32_t index, std::size_t pos, bool floated) {
+  template <bool Floated>
+  bool edge(std::uint32_t index, char const* at) {
     tree_edge const& e = tree_.edges[index];
-    if (e.reach == reach::everything) return take(e, pos, path_.size(), floated);
-    auto const end = end_of(e, pos);
-    bool const floats = e.reach == reach::floating;
-    if (floats || floated) return search(index, pos, end, floats, floated);
-    return exactly(e, pos, end) && take(e, pos, end, false);
+    if (e.reach == reach::everything) return take<Floated>(e, at, end_);
+    if (Floated || e.reach == reach::floating)
+      return search<Floated>(index, at, e.reach == reach::to_slash ? slash_after(at) : end_);
+    auto const* const end = end_of(e, at);
+    if (at == end || (e.segment ? end != end_ && e.reach != reach::to_slash : !exactly(e, at, end)))
+      return false;
+    return take<false>(e, at, end);
   }
 
-  /// Goes on behind a capture of [pos, end).
-  bool take(tree_edge const& e, std::size_t pos, std::size_t end, bool floated) {
+  /// Goes on behind a capture of [at, end).
+  template <bool Floated>
+  bool take(tree_edge const& e, char const* at, char const* end) {
     auto const found = found_.size();
-    found_.push({path_.data() + pos, end - pos});
-    if (node(e.node, end, floated)) return true;
+    found_.push(at, end);
+    if (node<Floated>(e.node, end)) return true;
     found_.truncate(found);
     return false;
   }
 
-  /// Whether a capture takes all of [pos, end).
-  bool exactly(tree_edge const& e, std::size_t pos, std::size_t end) const {
-    if (pos == end) return false;
+  /// Whether a capture that is no segment takes all of [at, end).
+  bool exactly(tree_edge const& e, char const* at, char const* end) const {
     tree_matcher const& m = tree_.matchers[e.matcher];
-    if (m.segment) return e.reach != reach::to_end || slash_after(pos) == end;
     position const* const states = tree_.positions.data() + m.first_position;
     if (m.size == 1) {
-      for (auto i = pos; i < end; ++i)
-        if (!states->bytes(static_cast<unsigned char>(path_[i]))) return false;
+      for (auto const* p = at; p != end; ++p)
+        if (!states->bytes(static_cast<unsigned char>(*p))) return false;
       // a single position that may not follow itself takes one byte
-      return states->follow != 0 || end - pos == 1;
+      return states->follow != 0 || end - at == 1;
     }
     std::uint64_t candidates = m.first, reached = 0;
-    for (auto i = pos; i < end; ++i) {
-      reached = step(states, candidates, static_cast<unsigned char>(path_[i]));
+    for (; at != end; ++at) {
+      reached = step(states, candidates, static_cast<unsigned char>(*at));
       if (reached == 0) return false;
       candidates = follow(states, reached);
     }
@@ -224,23 +240,26 @@ class tree_walk {
 
   /// A capture that floats, and may end anywhere up to `end`, or one that comes after such a
   /// capture.
-  bool search(std::uint32_t index, std::size_t pos, std::size_t end, bool floats, bool floated) {
+  template <bool Floated>
+  bool search(std::uint32_t index, char const* at, char const* end) {
     tree_edge const& e = tree_.edges[index];
     tree_matcher const& m = tree_.matchers[e.matcher];
     position const* const states = tree_.positions.data() + m.first_position;
+    bool const floats = e.reach == reach::floating;
     std::span<std::uint64_t> failed;
-    if (floated) failed = failures_.of(index, tree_, path_);
+    if (Floated) failed = failures_.of(index, tree_, path_);
     auto const before = turned_down();
     std::uint64_t candidates = m.first;
-    for (auto i = pos; i < end; ++i) {
-      auto reached = step(states, candidates, static_cast<unsigned char>(path_[i]));
+    for (auto const* p = at; p != end; ++p) {
+      auto reached = step(states, candidates, static_cast<unsigned char>(*p));
       if (!failed.empty()) {
-        reached &= ~failed[i];
-        failed[i] |= reached;
+        auto& known = failed[static_cast<std::size_t>(p - path_.data())];
+        reached &= ~known;
+        known |= reached;
       }
       if (reached == 0) break;
-      bool const may_end = (reached & m.last) != 0 && (floats || i + 1 == end);
-      if (may_end && take(e, pos, i + 1, true)) return true;
+      bool const may_end = (reached & m.last) != 0 && (floats || p + 1 == end);
+      if (may_end && take<true>(e, at, p + 1)) return true;
       candidates = follow(states, reached);
     }
     if (!is_final(before)) std::fill(failed.begin(), failed.end(), 0);
@@ -262,16 +281,18 @@ class tree_walk {
   }
 
   tree const& tree_;
-  std::string_view path_;
+  tree_node const* nodes_;
+  char const* end_;  // of the path
   Accept& accept_;
   found_captures found_;
+  std::string_view path_;
   failures failures_;
 };
 
 template <class Accept>
-bool lookup(tree const& t, std::string_view path, Accept&& accept) {
+[[gnu::always_inline]] inline bool lookup(tree const& t, std::string_view path, Accept&& accept) {
   return !t.nodes.empty() &&
-         tree_walk<std::remove_reference_t<Accept>>(t, path, accept).node(0, 0, false);
+         tree_walk<std::remove_reference_t<Accept>>(t, path, accept).node(0, path.data());
 }
 
 }  // namespace wend::detail

@@ -21,6 +21,8 @@ namespace wend::detail {
 
 /// A place in the tree: bytes that must come next, then one way to go on.
 struct tree_node {
+  std::uint64_t word = 0,
+                mask = 0;  ///< up to 8 of those bytes, the first one lowest; 0xFF for each
   std::uint32_t text = 0, text_size = 0;            ///< in `tree::text`; the first leads here
   std::uint32_t first_child = 0, children = 0;      ///< nodes that begin with a byte
   std::uint32_t first_edge = 0, edges = 0;          ///< captures, in order of precedence
@@ -40,6 +42,7 @@ struct tree_edge {
   std::uint32_t node = 0;
   std::uint16_t matcher = 0;
   wend::detail::reach reach = reach::floating;
+  bool segment = false;  ///< of the matcher
 };
 
 /// What a capture accepts: a slice of the positions of the tree.
@@ -59,11 +62,11 @@ struct tree_terminal {
 
 /// A tree to look into. Lifetime: views into the arrays of whoever built it.
 struct tree {
-  static constexpr std::size_t padding = 16;  ///< bytes behind leads and text that may be read
+  static constexpr std::size_t padding = 16;  ///< bytes behind `leads` that may be read
 
   std::span<tree_node const> nodes;
   std::span<char const> leads;  ///< leads[i] is the first byte of nodes[i]; padded
-  std::span<char const> text;   ///< padded
+  std::span<char const> text;
   std::span<tree_edge const> edges;
   std::span<tree_terminal const> terminals;
   std::span<tree_matcher const> matchers;
@@ -114,7 +117,6 @@ class route_tree_builder {
     find_conflict();
     grow();
     out_.leads.resize(out_.leads.size() + tree::padding);
-    out_.text.resize(out_.text.size() + tree::padding);
     return std::move(out_);
   }
 
@@ -296,6 +298,11 @@ class route_tree_builder {
            at(first, b.depth) == at(last, b.depth))
       out_.text.push_back(static_cast<char>(at(first, b.depth++)));
     node.text_size = size_of(out_.text) - node.text;
+    for (std::uint32_t i = 0; i < node.text_size && i < 8; ++i) {
+      auto const byte = static_cast<unsigned char>(out_.text[node.text + i]);
+      node.word |= std::uint64_t{byte} << 8 * i;
+      node.mask |= std::uint64_t{0xff} << 8 * i;
+    }
 
     node.first_terminal = size_of(out_.terminals);
     for (; b.low < b.high && shapes_[b.low].size == b.depth; ++b.low) {
@@ -319,7 +326,10 @@ class route_tree_builder {
         ++node.children;
       } else {
         auto const matcher = static_cast<std::uint16_t>(s - capture_symbol);
-        out_.edges.push_back({child, matcher, reach_of(matcher, low, high, b.depth + 1)});
+        out_.edges.push_back({child,
+                              matcher,
+                              reach_of(matcher, low, high, b.depth + 1),
+                              out_.matchers[matcher].segment});
         ++node.edges;
       }
       todo.push_back({child, low, high, byte ? b.depth : b.depth + 1});

@@ -98,8 +98,8 @@ class head_parser {
   /// The complete head. Lifetime: until `reset`, and as long as the bytes stay where they are.
   request_head const& head() const noexcept { return head_; }
 
-  /// True when method, target and version are in `head()`, complete or not.
-  bool request_line_read() const noexcept { return phase_ == phase::fields; }
+  /// True when method and version are in `head()`, and the target if that could be read.
+  bool request_line_read() const noexcept { return !head_.method.name().empty(); }
 
   /// How many bytes at the front are a tolerated empty line: 0 or 2.
   std::size_t skipped() const noexcept { return begin_; }
@@ -201,7 +201,12 @@ inline result<field> parse_field_line(std::string_view line) {
   auto const name = token_prefix(line);
   if (name.empty() || name.size() == line.size() || line[name.size()] != ':')
     return detail::bad_field_line(line);
-  return field{name, trim(detail::after(line, name.size() + 1))};
+  auto value = detail::after(line, name.size() + 1);
+  if (value.size() > 1 && value[0] == ' ' && value[1] > ' ' && value.back() > ' ')
+    value.remove_prefix(1);  // as nearly all are written
+  else
+    value = trim(value);
+  return field{name, value};
 }
 
 inline result<bool> head_parser::parse(std::string_view input) {
@@ -228,6 +233,8 @@ inline result<bool> head_parser::parse(std::string_view input) {
     if (line.empty() && !first) return finish(at);
     if (auto const why = first ? take_request_line(line) : take_field(line)) return *why;
     phase_ = phase::fields;
+    if (window.size() - at >= 2 && window[at] == '\r' && window[at + 1] == '\n')
+      return finish(at + 2);  // as the loop would, without a search
   }
 }
 
@@ -249,7 +256,9 @@ inline std::optional<error> head_parser::take_request_line(std::string_view line
   head_.method = get ? method::get : method::of_token(name);
   head_.version_minor = line.back() - '0';
   head_.target = {};
-  return detail::read_target(head_.method, target, head_.target);
+  auto const why = detail::read_target(head_.method, target, head_.target);
+  if (why) head_.target = {};
+  return why;
 }
 
 /// The error for a request line of which only the beginning is known.
@@ -303,7 +312,7 @@ inline result<bool> head_parser::finish(std::size_t size) {
 
 /// `is_host`; a client says the same host again and again, and what was one is one still.
 inline bool head_parser::is_known_host(std::string_view host) {
-  if (host == std::string_view(known_host_, known_host_size_)) return true;
+  if (known_host_size_ > 0 && host == std::string_view(known_host_, known_host_size_)) return true;
   if (!is_host(host)) return false;
   if (host.size() > sizeof known_host_) return true;
   std::memcpy(known_host_, host.data(), host.size());
@@ -326,6 +335,7 @@ inline void head_parser::rebase(char const* from, std::size_t size, char const* 
 }
 
 inline void head_parser::reset() noexcept {
+  head_.method = {};
   head_.noted_ = {};
   head_.close = head_.keep_alive = head_.expects_continue = head_.expects_other = false;
   fields_.clear();

@@ -49,7 +49,7 @@ struct written_head {
   content_framing framing = content_framing::none;
   std::uint64_t length = 0;  ///< of the content, when framed by it
   bool keep_alive = true;    ///< false: the connection ends after this response
-  bool complete = false;     ///< the content is little and was appended as well
+  bool complete = false;     ///< the content was appended as well
 };
 
 /// True when the connection speaks another protocol after this response: 101 (RFC 9110 7.8), and
@@ -59,11 +59,15 @@ constexpr bool switches_protocol(status s, bool to_connect) noexcept {
 }
 
 /// Appends the head of `answer` to `out`, up to and with the empty line; the content, framed as
-/// the result says, is the caller's to append, unless that was done.
+/// the result says, is the caller's to append. With `content_too`, content that is little may be
+/// appended in the same step.
 ///
 /// Choice: a 205 has no content and a Content-Length of 0 (RFC 9110 15.3.6 leaves the form open).
 /// Allocates: only if `out` has to grow; room for a body of up to 64 KiB is made in the same step.
-written_head write_head(std::string& out, response const& answer, answer_context const& to);
+written_head write_head(std::string& out,
+                        response const& answer,
+                        answer_context const& to,
+                        bool content_too = false);
 
 /// "HTTP/1.1 100 Continue" (RFC 9110 15.2.1), complete.
 inline constexpr std::string_view continue_response = "HTTP/1.1 100 Continue\r\n\r\n";
@@ -156,7 +160,6 @@ inline void add_connection(block_writer& head, response const& answer, std::stri
 }
 
 inline void add_status_line(block_writer& head, status s) {
-  if (s == status::ok) return head.add("HTTP/1.1 200 OK\r\n");
   head.add("HTTP/1.1 ");
   head.add(static_cast<std::uint64_t>(code(s)));
   head.add(" ");
@@ -182,12 +185,16 @@ inline bool is_plain(response const& answer, answer_context const& to) noexcept 
 /// `write_head` for such an answer.
 inline written_head write_plain_head(std::string& out,
                                      response const& answer,
-                                     std::string_view date_line) {
+                                     std::string_view date_line,
+                                     bool content_too) {
   auto const lines = answer.fields.lines();
   auto const size = answer.body.size();
-  bool const little = size <= 512;
+  bool const little = content_too && size <= 512;
   block_writer block(128 + lines.size() + date_line.size() + (little ? size : 0));
-  add_status_line(block, answer.status);
+  if (answer.status == status::ok)
+    block.add("HTTP/1.1 200 OK\r\n");
+  else
+    add_status_line(block, answer.status);
   block.add(lines);
   block.add(date_line);
   block.add("Content-Length: ");
@@ -200,8 +207,12 @@ inline written_head write_plain_head(std::string& out,
 
 }  // namespace detail
 
-inline written_head write_head(std::string& out, response const& answer, answer_context const& to) {
-  if (detail::is_plain(answer, to)) return detail::write_plain_head(out, answer, to.date_line);
+inline written_head write_head(std::string& out,
+                               response const& answer,
+                               answer_context const& to,
+                               bool content_too) {
+  if (detail::is_plain(answer, to))
+    return detail::write_plain_head(out, answer, to.date_line, content_too);
   bool const switches = switches_protocol(answer.status, to.to_connect);
   std::optional<std::uint64_t> length;
   if (!to.pushed) length = answer.source ? answer.source->size() : answer.body.size();

@@ -227,16 +227,13 @@ inline constexpr std::uint64_t skip_limit = 64 * 1024;  // an unwanted body wort
 
 inline session::want session::next() {
   while (true) {
-    auto what = again;
-    switch (state_) {
-      case state::head: what = read_head(); break;
-      case state::route: return ask(want::route);
-      case state::call: return ask(want::call);
-      case state::refuse: return ask(want::refuse);
-      default:
-        what = advance_rest();
-        if (what != again) watch(what);
-    }
+    want what;
+    if (state_ == state::head)
+      what = read_head();
+    else if (state_ == state::call)
+      return ask(want::call);
+    else
+      what = advance_rest();
     if (what != again) return what;
   }
 }
@@ -313,8 +310,8 @@ inline void session::respond(content where) {
   if (!refusing && state_ != state::route && state_ != state::call) return;
   auto& answer = refusing ? *refusal_ : response_;
   auto const s = code(answer.status);
-  bool const interim = s < 101 || (s > 101 && s < 200);  // is no answer
-  if (interim || s > 999 || (refusing && s == 101)) {
+  bool const final = s >= 200 && s <= 999;
+  if (!final && (s != 101 || refusing)) {  // that is no answer
     problem{status::internal_server_error}.write(answer);
     where = content::given;
   }

@@ -72,7 +72,7 @@ class answer_writer {
 inline answer_writer::begun answer_writer::begin(response& answer, answer_context const& to) {
   auto const start = out_.text().size();
   try {
-    auto const head = write_head(out_.text(), answer, to);
+    auto const head = write_head(out_.text(), answer, to, true);
     begun done{rest::nothing, head.keep_alive};
     framing_ = head.framing;
     if (framing_ == content_framing::none || head.complete) return done;

@@ -34,7 +34,7 @@ class output_queue {
   /// Drops the first `n` bytes of `view`.
   void sent(std::size_t n);
 
-  bool empty() const noexcept { return view().empty(); }
+  bool empty() const noexcept { return at_ == text_.size() && large_at_ == large_.size(); }
 
   /// True when something has to be sent before more may be added.
   bool full() const noexcept { return text_.size() - at_ >= high_water || !large_.empty(); }
@@ -75,8 +75,8 @@ class output_queue {
 // ------------------------------------------------------------------------------------------------
 
 inline std::string_view output_queue::view() const noexcept {
-  if (at_ < text_.size()) return std::string_view(text_).substr(at_);
-  return std::string_view(large_).substr(large_at_);
+  if (at_ < text_.size()) return {text_.data() + at_, text_.size() - at_};
+  return {large_.data() + large_at_, large_.size() - large_at_};
 }
 
 inline void output_queue::sent(std::size_t n) {

@@ -63,12 +63,13 @@ class session_steps {
   session_steps(limits const& l, coarse_clock const& c)
       : limits_(&l), clock_(&c), in_(l), time_(l, c) {}
 
-  // --- what `next` goes through; the first three say which deadline runs as well ---
+  // --- what `next` goes through; the first four say which deadline runs as well ---
 
   want read_head();
   want begin_request();
   want ask(want what);
   want advance_rest();
+  want advance_body_or_answer();
   want read_body();
   want more_body();
   want send_source();
@@ -124,6 +125,14 @@ class session_steps {
 /// The states that a plain request, answered at once, does not come to: apart from the others, so
 /// that what every request goes through stays small.
 [[gnu::noinline]] inline session_steps::want session_steps::advance_rest() {
+  if (state_ == state::route) return ask(want::route);
+  if (state_ == state::refuse) return ask(want::refuse);
+  auto const what = advance_body_or_answer();
+  if (what != again) watch(what);
+  return what;
+}
+
+inline session_steps::want session_steps::advance_body_or_answer() {
   switch (state_) {
     case state::body: return read_body();
     case state::answer: return send_source();
