@@ -67,7 +67,7 @@ class connection final : public transport {
     connection_owner const self(*new connection(std::move(socket), std::move(loop)));
     self->prepare();
     if (self->loop_->proxy_protocol)
-      self->session_.last();
+      self->session_->last();
     else
       self->take_last();
     self->begin();
@@ -75,28 +75,36 @@ class connection final : public transport {
 
   connection(connection const&) = delete;
   connection& operator=(connection const&) = delete;
-  ~connection() override { loop_->connections.erase(link_); }
+  ~connection() override {
+    loop_->connections.erase(link_);
+    if (session_) loop_->drop_session(std::move(session_));
+  }
 
   /// Compares the clock with the deadline of the session.
   void tick() {
+    if (!session_) {
+      if (loop_->clock.now - asleep_since_ >= loop_->limits.keep_alive) abort();
+      return;
+    }
     if (learning_) {
       if (loop_->clock.now - last_content_ >= loop_->limits.head_deadline) abort();
       return;
     }
-    if (session_.tick()) wake();
+    if (session_->tick()) wake();
     if (!tasks_.empty() && !reading_ && !into_buffer_ && left()) abort();
     if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
-    if (!room_ && session_.may_push()) push(beat_);  // else a piece is only half there
+    if (!room_ && session_->may_push()) push(beat_);  // else a piece is only half there
   }
 
   /// No more requests after the next response; with `idle_too`, none if there is none at hand.
   void drain(bool idle_too) {
     draining_ = true;
+    if (!session_) return idle_too ? abort() : void();
     if (endless_) cancel_tasks();
-    if (!idle_too) return session_.last();
-    session_.drain();
+    if (!idle_too) return session_->last();
+    session_->drain();
     if (learning_) return abort();
-    if (session_.idle()) wake();
+    if (session_->idle()) wake();
   }
 
   /// Closes at once, whatever is under way, and cancels what waits.
@@ -142,14 +150,14 @@ class connection final : public transport {
   connection(stream_socket socket, std::shared_ptr<loop_context> loop)
       : socket_(std::move(socket)),
         loop_(std::move(loop)),
-        session_(loop_->limits, loop_->clock),
+        session_(loop_->wake_session()),
         link_(loop_->connections.insert(loop_->connections.end(), this)) {}
 
   void prepare();
   void begin();
   void take_last() {
-    if (session_.next() == session::want::input) read_now();
-    session_.drain();
+    if (session_->next() == session::want::input) read_now();
+    session_->drain();
   }
   asio::awaitable<void> learn_peer();
   void go();
@@ -160,6 +168,8 @@ class connection final : public transport {
 
   bool wait_for_input();
   void read();
+  void fall_asleep();
+  void wake_up();
   void watch();
   bool left();
   void read_now();
@@ -186,7 +196,7 @@ class connection final : public transport {
 
   stream_socket socket_;
   std::shared_ptr<loop_context> loop_;
-  session session_;
+  std::unique_ptr<session> session_;  // null while asleep
   std::list<connection*>::iterator link_;
   std::string peer_;
   std::uint32_t owners_ = 0;
@@ -197,6 +207,7 @@ class connection final : public transport {
   std::string beat_;             // see `transport::beat`
   std::chrono::milliseconds beat_period_{};
   std::chrono::steady_clock::time_point last_content_;
+  std::chrono::steady_clock::time_point asleep_since_;
 
   bool learning_ = false;     // who the peer is, from a PROXY header
   bool going_ = false;        // `go` is at work
@@ -250,8 +261,7 @@ inline void connection::prepare() {
   socket_.set_option(asio::ip::tcp::no_delay(true), failed);
   auto const peer = socket_.remote_endpoint(failed);
   if (!failed) peer_ = endpoint_text(peer);
-  session_.request().connection = this;
-  session_.sends_files(true);
+  session_->request().connection = this;
 }
 
 inline void connection::begin() {
@@ -269,10 +279,10 @@ inline asio::awaitable<void> connection::learn_peer() {
   std::string rest;
   auto const header = co_await read_proxy_header(socket_, rest);
   if (!header.source.empty()) peer_ = header.source;
-  if (rest.empty() || session_.next() != session::want::input) co_return;
-  auto const room = session_.room();  // what came with a header is less than the smallest room
+  if (rest.empty() || session_->next() != session::want::input) co_return;
+  auto const room = session_->room();  // what came with a header is less than the smallest room
   std::copy(rest.begin(), rest.end(), room.begin());
-  session_.received(rest.size());
+  session_->received(rest.size());
 }
 
 /// Does what the session wants until it has to wait. Called whenever something happened.
@@ -280,7 +290,7 @@ inline void connection::go() {
   if (going_) return;  // the loop below will see
   if (learning_ && !closing_) return;
   going_ = true;
-  for (int steps = 0; !closing_ && step(session_.next());) {
+  for (int steps = 0; !closing_ && step(session_->next());) {
     if (++steps < most_steps) continue;
     asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
     break;  // others want their turn
@@ -326,7 +336,8 @@ inline void connection::close() {
   closed_ = true;
   cancel_tasks();
   asio::error_code ignored;
-  if (session_.aborted()) socket_.set_option(asio::socket_base::linger(true, 0), ignored);
+  if (session_ && session_->aborted())
+    socket_.set_option(asio::socket_base::linger(true, 0), ignored);
   socket_.close(ignored);
   if (room_) room_->notify();
 }
@@ -335,27 +346,51 @@ inline void connection::close() {
 
 inline bool connection::wait_for_input() {
   if (reading_ || pulling_) return false;
-  if (tasks_.empty())
+  if (loop_->crowded() && !draining_ && tasks_.empty() && session_->is_blank())
+    fall_asleep();
+  else if (tasks_.empty())
     read();
-  else if (!session_.room().empty())
+  else if (!session_->room().empty())
     watch();
   return false;
 }
 
 inline void connection::read() {
-  auto const room = session_.room();
+  auto const room = session_->room();
   reading_ = into_buffer_ = true;
   socket_.async_read_some(asio::buffer(room.data(), room.size()),
                           [self = connection_owner(*this)](asio::error_code why, std::size_t n) {
                             self->reading_ = self->into_buffer_ = false;
                             if (n > 0)
-                              self->session_.received(n);
+                              self->session_->received(n);
                             else if (why == asio::error::eof)
-                              self->session_.received_end();
+                              self->session_->received_end();
                             else
                               self->failed(why);
                             self->go();
                           });
+}
+
+/// Gives the session back until something is there to be read: where there are many connections,
+/// most are idle, and what they need then is small.
+inline void connection::fall_asleep() {
+  asleep_since_ = loop_->clock.now;
+  loop_->drop_session(std::move(session_));
+  reading_ = true;
+  socket_.async_wait(stream_socket::wait_read,
+                     [self = connection_owner(*this)](asio::error_code why) {
+                       self->reading_ = false;
+                       if (why) self->failed(why);
+                       if (!self->closing_) self->wake_up();
+                       self->go();
+                     });
+}
+
+inline void connection::wake_up() {
+  session_ = loop_->wake_session();
+  session_->request().connection = this;
+  if (draining_) session_->last();
+  read_now();
 }
 
 /// Looks out for the peer while a coroutine runs: nothing may hold the buffer then.
@@ -387,14 +422,14 @@ inline bool connection::left() {
 
 /// Reads what is there. A peer that sends no more while a coroutine works for it has left.
 inline void connection::read_now() {
-  auto const room = session_.room();
+  auto const room = session_->room();
   if (room.empty() || pulling_) return;
   asio::error_code why;
   auto const n = socket_.read_some(asio::buffer(room.data(), room.size()), why);
   if (n > 0) {
-    session_.received(n);
+    session_->received(n);
   } else if (why == asio::error::eof) {
-    session_.received_end();
+    session_->received_end();
     if (!tasks_.empty() && !loop_->half_close) closing_ = true;
   } else if (why != asio::error::would_block && why != asio::error::try_again) {
     failed(why);
@@ -403,11 +438,11 @@ inline void connection::read_now() {
 
 /// Writes what the socket takes; false when that is not all.
 inline bool connection::write() {
-  auto const bytes = session_.output();
+  auto const bytes = session_->output();
   asio::error_code why;
   auto const n = socket_.write_some(asio::buffer(bytes.data(), bytes.size()), why);
-  session_.sent(n);
-  if (room_ && session_.may_push()) room_->notify();
+  session_->sent(n);
+  if (room_ && session_->may_push()) room_->notify();
   if (!why) return true;
   if (why == asio::error::would_block || why == asio::error::try_again) return false;
   failed(why);
@@ -429,9 +464,9 @@ inline bool connection::wait_to_write() {
 /// Sends what the socket takes of a file; false when that is not all.
 inline bool connection::send_file() {
   asio::error_code why;
-  auto const n = detail::send_file(socket_.native_handle(), session_.file(), why);
+  auto const n = detail::send_file(socket_.native_handle(), session_->file(), why);
   if (!why)
-    session_.file_sent(n);
+    session_->file_sent(n);
   else if (why == asio::error::would_block || why == asio::error::try_again)
     return wait_to_write();
   else
@@ -447,42 +482,42 @@ inline void connection::failed(asio::error_code why) {
 // --- requests
 
 inline void connection::route() {
-  session_.request().peer = peer_;  // middleware may know better, for this request
+  session_->request().peer = peer_;  // middleware may know better, for this request
   body_policy body;
-  auto const s = loop_->app.find(session_.request(), session_.response(), body);
+  auto const s = loop_->app.find(session_->request(), session_->response(), body);
   if (s != stage::body || body.mode == body_mode::pieces) return proceed(s, body);
-  session_.expect(body);
+  session_->expect(body);
 }
 
 inline void connection::proceed(stage s, body_policy body) {
   switch (s) {
     case stage::body:
       pulling_ = body.mode == body_mode::pieces && has_body();
-      return session_.expect(body);
+      return session_->expect(body);
     case stage::answered:
       if (inside_.empty()) return respond();
       return inside_.back()->notify();
-    case stage::waiting: return run(std::move(session_.response().later), &connection::handled);
+    case stage::waiting: return run(std::move(session_->response().later), &connection::handled);
   }
 }
 
 inline bool connection::has_body() {
-  auto const& fields = session_.request().fields;
+  auto const& fields = session_->request().fields;
   return fields.get("Transfer-Encoding") || fields.get("Content-Length").value_or("0") != "0";
 }
 
 inline void connection::call() {
-  auto& out = session_.response();
-  if (loop_->app.call(session_.request(), out)) return respond();
+  auto& out = session_->response();
+  if (loop_->app.call(session_->request(), out)) return respond();
   if (out.later) return run(std::move(out.later), &connection::handled);
   inside_.back()->notify();
 }
 
 /// A coroutine has made the response: it goes outwards.
 inline void connection::handled(std::exception_ptr failure) {
-  auto& out = session_.response();
+  auto& out = session_->response();
   if (failure) guard(out, [&] { std::rethrow_exception(failure); });
-  if (detail::leave(session_.request(), out)) return respond();
+  if (detail::leave(session_->request(), out)) return respond();
   inside_.back()->notify();
 }
 
@@ -492,21 +527,21 @@ inline void connection::refuse() {
   abandoned_ = true;
   pulling_ = false;
   cancel_tasks();
-  auto& out = session_.refusal();
-  while (!detail::leave(session_.request(), out)) {
+  auto& out = session_->refusal();
+  while (!detail::leave(session_->request(), out)) {
   }
   report(out.failure);
-  session_.respond();
+  session_->respond();
 }
 
 inline void connection::respond() {
   pulling_ = false;
-  auto& out = session_.response();
+  auto& out = session_->response();
   report(out.failure);
   auto producer = std::move(out.producer);
-  if (!producer) return session_.respond();
-  session_.respond(session::content::pushed);
-  if (!session_.wants_content()) return;
+  if (!producer) return session_->respond();
+  session_->respond(session::content::pushed);
+  if (!session_->wants_content()) return;
   pushing_ = true;
   last_content_ = loop_->clock.now;
   run(std::move(producer), &connection::produced);
@@ -553,7 +588,7 @@ inline void connection::release_inside() {
 inline void connection::report(std::exception_ptr const& failure) noexcept {
   if (!failure || !loop_->on_error) return;
   try {
-    loop_->on_error(session_.request(), failure);
+    loop_->on_error(session_->request(), failure);
   } catch (...) {
   }
 }
@@ -564,7 +599,7 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
   while (true) {
     if (closing_) go();
     if (closing_ || abandoned_) throw cancelled();
-    auto const got = session_.pull();
+    auto const got = session_->pull();
     using kind = session::pulled::kind;
     switch (got.what) {
       case kind::piece: co_return got.data;
@@ -573,7 +608,7 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
         go();  // to look out for the peer
         co_return std::nullopt;
       case kind::failed:
-        throw problem(session_.failure().status, std::string(session_.failure().detail));
+        throw problem(session_->failure().status, std::string(session_->failure().detail));
       case kind::output: {
         asio::error_code why;
         if (!write())
@@ -582,7 +617,7 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
         break;
       }
       case kind::input: {
-        auto const room = session_.room();
+        auto const room = session_->room();
         asio::error_code why;
         std::size_t n = 0;
         {
@@ -591,9 +626,9 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
                                                asio::redirect_error(asio::use_awaitable, why));
         }
         if (n > 0) {
-          session_.received(n);
+          session_->received(n);
         } else if (why == asio::error::eof) {
-          session_.received_end();
+          session_->received_end();
         } else {
           failed(why);
           go();  // a deadline may have passed
@@ -607,7 +642,7 @@ inline asio::awaitable<std::optional<std::string_view>> connection::read_body() 
 
 inline asio::awaitable<void> connection::write_content(std::string_view piece) {
   while (!piece.empty()) {
-    while (!closing_ && !session_.may_push()) {
+    while (!closing_ && !session_->may_push()) {
       waiter more(loop());
       held<waiter*> const waiting(room_, &more);
       auto const why = co_await more.wait();
@@ -622,9 +657,9 @@ inline asio::awaitable<void> connection::write_content(std::string_view piece) {
 
 /// What is much is written at once; what is little, when the producer waits for something.
 inline void connection::push(std::string_view piece) {
-  session_.push(piece);
+  session_->push(piece);
   last_content_ = loop_->clock.now;
-  if (session_.output().size() >= flush_size) return go();
+  if (session_->output().size() >= flush_size) return go();
   if (flush_posted_) return;
   flush_posted_ = true;
   asio::post(loop(), [self = connection_owner(*this)] {
@@ -645,9 +680,9 @@ inline void connection::produced(std::exception_ptr failure) {
   bool const ended = std::exchange(endless_, false) && draining_ && is_cancelled(failure);
   if (!ended) report(failure);
   if (failure && !ended)
-    session_.push_abort();
+    session_->push_abort();
   else
-    session_.push_end();
+    session_->push_end();
 }
 
 /// What is inside of a middleware ends before its `next` does, whatever happens.
@@ -656,7 +691,7 @@ inline asio::awaitable<response> connection::run_inside() {
   waiter inner(loop());
   inside_.push_back(&inner);
   body_policy body;
-  proceed(enter(session_.request(), session_.response(), body), body);
+  proceed(enter(session_->request(), session_->response(), body), body);
   asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
   co_await asio::this_coro::throw_if_cancelled(false);
   bool left = false;
@@ -669,8 +704,8 @@ inline asio::awaitable<response> connection::run_inside() {
   inside_.pop_back();
   co_await asio::this_coro::throw_if_cancelled(true);
   if (left || closing_ || abandoned_) throw cancelled();
-  response out = std::move(session_.response());
-  session_.response().reset();
+  response out = std::move(session_->response());
+  session_->response().reset();
   co_return out;
 }
 

@@ -116,7 +116,8 @@ class route_tree_builder {
     sort(0, static_cast<std::uint32_t>(shapes_.size()), 0);
     find_conflict();
     grow();
-    out_.leads.resize(out_.leads.size() + tree::padding);
+    for (std::size_t i = 0; i < tree::padding; ++i)
+      out_.leads.push_back('\0');  // Clang refuses resize in a constant expression
     return std::move(out_);
   }
 

@@ -205,6 +205,15 @@ class session : detail::session_steps {
   /// True between requests, with nothing received and nothing to send.
   bool idle() const noexcept { return session_steps::idle(); }
 
+  /// True when it is as good as new: idle, and nothing was said about its end. Another connection
+  /// may use it then, after `begin`, and the one that had it needs none until something arrives.
+  bool is_blank() const noexcept {
+    return idle() && in_.size() == 0 && !draining_ && !last_ && !ended_ && !refused_;
+  }
+
+  /// Begins with another connection: the time in which it has to say something runs from now.
+  void begin() noexcept { time_.watch(wend::deadline::none); }
+
   /// True when `want::close` follows a 101, or a 2xx to CONNECT: the connection stays open and
   /// speaks another protocol, of which `unread()` was received already.
   bool switched() const noexcept { return switched_; }

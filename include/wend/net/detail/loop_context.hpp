@@ -6,11 +6,15 @@
 #include <wend/net/transport.hpp>
 #include <wend/wire/clock.hpp>
 #include <wend/wire/limits.hpp>
+#include <wend/wire/session.hpp>
 
+#include <cstddef>
 #include <exception>
 #include <functional>
 #include <list>
 #include <memory>
+#include <utility>
+#include <vector>
 
 namespace wend::detail {
 
@@ -32,6 +36,29 @@ struct loop_context {
   bool half_close = false;  ///< these two: see `server_options`
   bool proxy_protocol = false;
   std::list<connection*> connections;  ///< all that are open; a connection removes itself
+
+  /// True when so many connections hold a session that one which is idle should not.
+  bool crowded() const noexcept { return awake_ > 256; }
+
+  /// A blank session. Allocates: unless one is left over.
+  std::unique_ptr<session> wake_session() {
+    auto out = spare_.empty() ? std::make_unique<session>(limits, clock) : std::move(spare_.back());
+    if (!spare_.empty()) spare_.pop_back();
+    out->sends_files(true);
+    out->begin();
+    ++awake_;
+    return out;
+  }
+
+  /// Takes a session back.
+  void drop_session(std::unique_ptr<session> s) {
+    --awake_;
+    if (s->is_blank() && spare_.size() < 32) spare_.push_back(std::move(s));
+  }
+
+ private:
+  std::size_t awake_ = 0;                        // sessions that connections hold
+  std::vector<std::unique_ptr<session>> spare_;  // and blank ones that none does
 };
 
 }  // namespace wend::detail
