@@ -51,23 +51,6 @@ constexpr refusal_row refusals[] = {
 
 }  // namespace
 
-TEST_CASE("16 bytes at a time find the control bytes that one at a time find", "[wire][parser]") {
-  using wend::detail::control_mask_bytewise;
-  std::string text;
-  for (int byte = 0; byte < 256; ++byte)
-    for (std::size_t at = 0; at < 40; ++at) {
-      text.assign(40, byte % 2 == 0 ? '\x80' : ' ');
-      text[at] = static_cast<char>(byte);
-      text[(at + 5) % 40] = '\x1f';
-      text[(at + 22) % 40] = '\x7f';
-      for (std::size_t from = 0; from + 16 <= text.size(); from += 3) {
-        INFO("byte " << byte << " at " << at << " from " << from);
-        auto const* const first = text.data() + from;
-        REQUIRE(wend::detail::control_mask(first) == control_mask_bytewise(first, 16));
-      }
-    }
-}
-
 TEST_CASE("a line ends at the same byte wherever it stands", "[wire][parser]") {
   using wend::detail::line_end;
   for (std::size_t before = 0; before < 40; ++before)

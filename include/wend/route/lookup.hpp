@@ -4,6 +4,7 @@
 // route matches, one is found. What it has often seen fail it does not try again.
 #pragma once
 
+#include <wend/http/detail/sixteen.hpp>
 #include <wend/route/tree.hpp>
 
 #include <algorithm>
@@ -16,10 +17,6 @@
 #include <string_view>
 #include <type_traits>
 #include <vector>
-
-#if defined(__SSE2__)
-#include <emmintrin.h>
-#endif
 
 namespace wend::detail {
 
@@ -159,15 +156,11 @@ class tree_walk {
   std::uint32_t child_of(tree_node const& n, char lead) const noexcept {
     char const* const leads = tree_.leads.data() + n.first_child;
     std::uint32_t i = 0;
-#if defined(__SSE2__)
     for (; n.children > i + 4; i += 16) {  // the leads are padded
-      auto const some = _mm_loadu_si128(reinterpret_cast<__m128i const*>(leads + i));
-      auto mask =
-          static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_set1_epi8(lead))));
+      auto mask = equal_mask(leads + i, lead);
       if (n.children - i < 16) mask &= (1u << (n.children - i)) - 1;
       if (mask != 0) return n.first_child + i + static_cast<std::uint32_t>(std::countr_zero(mask));
     }
-#endif
     for (; i < n.children; ++i)
       if (leads[i] == lead) return n.first_child + i;
     return 0;
@@ -175,18 +168,12 @@ class tree_walk {
 
   /// Where the next slash is, or the end.
   char const* slash_after(char const* at) const noexcept {
-#if defined(__SSE2__)
-    auto const slashes = [](char const* p) {
-      auto const some = _mm_loadu_si128(reinterpret_cast<__m128i const*>(p));
-      return static_cast<unsigned>(_mm_movemask_epi8(_mm_cmpeq_epi8(some, _mm_set1_epi8('/'))));
-    };
     for (; end_ - at >= 16; at += 16)
-      if (auto const mask = slashes(at)) return at + std::countr_zero(mask);
+      if (auto const mask = equal_mask(at, '/')) return at + std::countr_zero(mask);
     if (path_.size() >= 16) {  // the last 16 bytes, of which some were looked at before
-      auto const mask = slashes(end_ - 16) >> (16 - (end_ - at));
+      auto const mask = equal_mask(end_ - 16, '/') >> (16 - (end_ - at));
       return mask != 0 ? at + std::countr_zero(mask) : end_;
     }
-#endif
     while (at != end_ && *at != '/')
       ++at;
     return at;
