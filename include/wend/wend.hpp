@@ -2,7 +2,7 @@
 #pragma once
 
 #include <wend/routes.hpp>
-// What needs a library: nlohmann_json, and Asio.
+// More of the core.
 #include <wend/app/access_log.hpp>
 #include <wend/app/error_hooks.hpp>
 #include <wend/app/forwarded_client.hpp>
@@ -10,6 +10,11 @@
 #include <wend/app/per_thread.hpp>
 #include <wend/app/request_id.hpp>
 #include <wend/app/router.hpp>
+#include <wend/handler/json_write.hpp>
+#include <wend/net/file.hpp>
+#include <wend/net/serve.hpp>
+// What needs a library, nlohmann_json or Asio, unless another source file compiles it: see serve.hpp.
+#if !defined(WEND_SEPARATE_COMPILATION) || defined(WEND_IMPLEMENTATION)
 #include <wend/handler/json.hpp>
 #include <wend/net/awaitable.hpp>
 #include <wend/net/block_on.hpp>
@@ -17,7 +22,7 @@
 #include <wend/net/body_reader.hpp>
 #include <wend/net/broadcast.hpp>
 #include <wend/net/events.hpp>
-#include <wend/net/file.hpp>
 #include <wend/net/inbox.hpp>
 #include <wend/net/server.hpp>
 #include <wend/net/stream.hpp>
+#endif

@@ -20,6 +20,7 @@ FORBIDDEN = {
     "routes.hpp": ("asio", "nlohmann"),
     "handler/": ("asio",),
     "app/": ("asio",),
+    "net/serve.hpp": ("asio", "nlohmann"),
 }
 
 

@@ -80,6 +80,15 @@ def main():
         command(options.cxx, "-std=c++20", HERE / "programs/full.cpp", "-o", program, *shlex.split(flags))
         command(program, "do not serve")
 
+    def separate():
+        flags = ["-std=c++20", f"-I{prefix}/include", "-DWEND_SEPARATE_COMPILATION", "-DASIO_STANDALONE", "-pthread"]
+        objects = [build / "separate.o", build / "source.o"]
+        for object in objects:
+            command(*([launcher] if launcher else []), options.cxx, *flags, "-c", HERE / f"programs/{object.stem}.cpp",
+                    "-o", object)
+        command(options.cxx, "-pthread", *objects, "-o", build / "separate")
+        command(build / "separate", "do not serve")
+
     def same_version():
         pattern = r"version *:? *'?([0-9]+\.[0-9]+\.[0-9]+)"
         cmake, meson = (re.search(pattern, (ROOT / f).read_text(encoding="utf-8").split("project(")[1], re.I)[1]
@@ -97,6 +106,7 @@ def main():
                                                f"-DWEND_SOURCE={ROOT}", "-DWEND_FETCH=OFF"))
     check("FetchContent", lambda: consumer("fetch_content", "fetch_content", ["core", "full"],
                                            f"-DFETCHCONTENT_SOURCE_DIR_WEND={ROOT}", "-DWEND_FETCH=OFF"))
+    check("a server compiled once for several source files", separate)
     if shutil.which("pkg-config"):
         check("pkg-config", pkg_config)
 

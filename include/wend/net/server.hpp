@@ -6,6 +6,7 @@
 
 #include <wend/app/service.hpp>
 #include <wend/net/asio.hpp>
+#include <wend/net/serve.hpp>
 #include <wend/net/server_loop.hpp>
 #include <wend/net/server_options.hpp>
 
@@ -17,8 +18,6 @@
 #include <thread>
 
 namespace wend {
-
-class background_server;
 
 /// A server on a loop of the user's: it listens from construction on, and serves while `io` runs.
 ///
@@ -49,55 +48,12 @@ class server {
   void drain(std::chrono::milliseconds deadline);
 
  private:
-  friend class background_server;
+  friend class detail::server_thread;
 
   std::shared_ptr<detail::blocking_pool> pool_;
   std::shared_ptr<detail::server_loop> loop_;
   std::uint16_t port_;
 };
-
-/// A server on a thread of its own, for a `main` that knows no Asio. It serves from construction to
-/// destruction, which waits for requests in flight as `server::stop` does.
-class background_server {
- public:
-  background_server(service app, server_options const& options) : server_(io_, app, options) {
-    server_.loop_->owns_loop = true;
-    thread_ = std::thread([this] { io_.run(); });
-  }
-  template <application App>
-    requires(!std::same_as<App, service>)
-  background_server(App const&&, server_options const&) = delete;  // it would be gone
-  ~background_server() { stop(); }
-
-  std::uint16_t port() const noexcept { return server_.port(); }
-
-  /// Stops as `server::stop` does and waits until it is done. Further calls do nothing.
-  void stop() {
-    server_.stop();
-    wait();
-  }
-  /// Drains as `server::drain` does and waits until it is done.
-  void drain(std::chrono::milliseconds deadline) {
-    server_.drain(deadline);
-    wait();
-  }
-
- private:
-  void wait() {
-    if (thread_.joinable()) thread_.join();
-  }
-
-  asio::io_context io_{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
-  server server_;
-  std::thread thread_;
-};
-
-/// Serves until SIGINT or SIGTERM, drains as `server::drain` does for `limits::drain`, and returns;
-/// a second signal cuts it short. Says on standard output where it listens. Throws as `server`
-/// does.
-///
-///     wend::serve(api, {.port = 8080});
-void serve(service app, server_options const& options = {});
 
 // ------------------------------------------------------------------------------------------------
 
@@ -124,10 +80,60 @@ inline void server::drain(std::chrono::milliseconds deadline) {
   });
 }
 
-inline void serve(service app, server_options const& options) {
+// --- see serve.hpp
+
+#if !defined(WEND_SEPARATE_COMPILATION) || defined(WEND_IMPLEMENTATION)
+
+namespace detail {
+
+/// A loop, the server on it and the thread that runs it.
+class server_thread {
+ public:
+  server_thread(service app, server_options const& options) : server_(io_, app, options) {
+    server_.loop_->owns_loop = true;
+    thread_ = std::thread([this] { io_.run(); });
+  }
+
+  wend::server& server() noexcept { return server_; }
+  void wait() {
+    if (thread_.joinable()) thread_.join();
+  }
+
+ private:
+  asio::io_context io_{ASIO_CONCURRENCY_HINT_UNSAFE_IO};
+  wend::server server_;
+  std::thread thread_;
+};
+
+}  // namespace detail
+
+WEND_INLINE background_server::background_server(service app, server_options const& options)
+    : thread_(std::make_unique<detail::server_thread>(app, options)) {}
+
+WEND_INLINE background_server::~background_server() {
+  stop();
+}
+
+WEND_INLINE std::uint16_t background_server::port() const noexcept {
+  return thread_->server().port();
+}
+
+WEND_INLINE void background_server::stop() {
+  thread_->server().stop();
+  thread_->wait();
+}
+
+WEND_INLINE void background_server::drain(std::chrono::milliseconds deadline) {
+  thread_->server().drain(deadline);
+  thread_->wait();
+}
+
+WEND_INLINE void serve(service app, server_options const& options) {
   detail::server_group group(app, options);
   std::cout << "listening on " << detail::address_text(options.address, group.port()) << std::endl;
   group.run();
 }
+
+#endif
 
 }  // namespace wend

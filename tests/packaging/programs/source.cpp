@@ -1,0 +1,1 @@
+#include <wend/source.hpp>
