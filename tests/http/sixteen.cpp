@@ -24,9 +24,12 @@ TEST_CASE("sixteen bytes together are what they are one by one", "[http][sixteen
         REQUIRE(control_mask(first) == controls);
         auto const equals = equal_mask_bytewise(first, 16, c);
         REQUIRE(equal_mask(first, c) == equals);
+        auto const escapes = json_mask_bytewise(first, 16);
+        REQUIRE(json_mask(first) == escapes);
         if (std::endian::native != std::endian::little) continue;
         REQUIRE(control_mask_words(first) == controls);
         REQUIRE(equal_mask_words(first, c) == equals);
+        REQUIRE(json_mask_words(first) == escapes);
       }
     }
 }

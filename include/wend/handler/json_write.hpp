@@ -22,6 +22,7 @@
 #include <wend/handler/json_fault.hpp>
 #include <wend/http/problem.hpp>
 
+#include <array>
 #include <cmath>
 #include <cstddef>
 #include <string>
@@ -149,12 +150,35 @@ void write_tuple(std::string& out, T const& tuple) {
   out += ']';
 }
 
-inline void begin_member(std::string& out, std::string_view name) {
-  if (out.back() != '{') out += ',';
-  out += '"';
-  out += name;  // an identifier needs no escape
-  out += "\":";
-}
+/// What stands before each value of a `T`: {"first": and ,"second": in one text, and where they end.
+/// An identifier needs no escape.
+template <class T>
+inline constexpr auto member_openings = [] {
+  constexpr auto total = [] {
+    std::size_t n = 0;
+    for (auto const name : member_names<T>)
+      n += name.size() + 4;
+    return n;
+  }();
+  struct {
+    std::array<char, total> text{};
+    std::array<std::size_t, member_count<T> + 1> ends{};
+    std::string_view operator[](std::size_t i) const noexcept {
+      return {text.data() + ends[i], ends[i + 1] - ends[i]};
+    }
+  } out;
+  std::size_t at = 0, i = 0;
+  for (auto const name : member_names<T>) {
+    out.text[at++] = i == 0 ? '{' : ',';
+    out.text[at++] = '"';
+    for (char c : name)
+      out.text[at++] = c;
+    out.text[at++] = '"';
+    out.text[at++] = ':';
+    out.ends[++i] = at;
+  }
+  return out;
+}();
 
 /// Called with the members of a `T`.
 template <class T>
@@ -164,9 +188,8 @@ struct object_writer {
   template <class... M>
   void operator()(M const&... members) const {
     [[maybe_unused]] std::size_t i = 0;
-    out += '{';
-    ((begin_member(out, member_names<T>[i++]), wend::write_json(out, members)), ...);
-    out += '}';
+    ((out += member_openings<T>[i++], wend::write_json(out, members)), ...);
+    out += sizeof...(M) > 0 ? "}" : "{}";
   }
 };
 

@@ -1,9 +1,13 @@
 // Problem details (RFC 9457): the one format in which wend tells a client that something is wrong.
 #pragma once
 
+#include <wend/http/ascii.hpp>
+#include <wend/http/detail/sixteen.hpp>
 #include <wend/http/response.hpp>
 #include <wend/http/status.hpp>
 
+#include <bit>
+#include <cstddef>
 #include <exception>
 #include <memory>
 #include <string>
@@ -81,15 +85,24 @@ constexpr std::size_t utf8_length(std::string_view text) noexcept {
   return size;
 }
 
+/// How many bytes at the front of a text may stand in a JSON string as they are.
+inline std::size_t plain_json_prefix(std::string_view text) noexcept {
+  static constexpr byte_set plain = byte_set{}.with(' ', '~').without("\"\\");
+  std::size_t n = 0;
+  for (; text.size() - n >= 16; n += 16)
+    if (auto const mask = json_mask(text.data() + n))
+      return n + static_cast<std::size_t>(std::countr_zero(mask));
+  while (n < text.size() && plain(text[n]))
+    ++n;
+  return n;
+}
+
 inline void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   while (!text.empty()) {
-    std::size_t plain = 0;  // the run that needs no escape leaves in one piece
-    while (plain < text.size() && text[plain] >= ' ' && text[plain] <= '~' && text[plain] != '"' &&
-           text[plain] != '\\')
-      ++plain;
-    out.append(text.substr(0, plain));
+    auto const plain = plain_json_prefix(text);  // leaves in one piece
+    out.append(text.data(), plain);
     text.remove_prefix(plain);
     if (text.empty()) break;
     char const c = text.front();

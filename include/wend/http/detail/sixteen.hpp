@@ -33,6 +33,17 @@ inline unsigned equal_mask_bytewise(char const* at, std::size_t n, char c) noexc
   return out;
 }
 
+/// Which of `n` bytes, at most 16, cannot stand in a JSON string as they are (RFC 8259 7), or may
+/// be part of what is no UTF-8: control bytes, quotes, backslashes and all above 0x7E.
+inline unsigned json_mask_bytewise(char const* at, std::size_t n) noexcept {
+  unsigned out = 0;
+  for (std::size_t i = 0; i < n; ++i) {
+    auto const byte = static_cast<unsigned char>(at[i]);
+    out |= static_cast<unsigned>(byte < 0x20 || byte >= 0x7f || byte == '"' || byte == '\\') << i;
+  }
+  return out;
+}
+
 /// Calls `hits(word)`, which gives the highest bit of each byte that it wants, for two words, and
 /// returns a bit for each byte.
 template <class Hits>
@@ -70,6 +81,16 @@ inline unsigned equal_mask_words(char const* at, char c) noexcept {
   });
 }
 
+/// Which of 16 bytes cannot stand in a JSON string as they are, likewise.
+inline unsigned json_mask_words(char const* at) noexcept {
+  return gather(at, [](std::uint64_t word) {
+    auto const not_low = (word & all_sevens) + 0x60 * all_ones;
+    auto const plain = nonzero_bytes(word ^ all_sevens) & nonzero_bytes(word ^ (all_ones * '"')) &
+                       nonzero_bytes(word ^ (all_ones * '\\'));
+    return ~(not_low & plain) | word;
+  });
+}
+
 /// Which of 16 bytes are control bytes.
 inline unsigned control_mask(char const* at) noexcept {
 #if defined(__SSE2__)
@@ -91,6 +112,20 @@ inline unsigned equal_mask(char const* at, char c) noexcept {
 #else
   constexpr bool words = std::endian::native == std::endian::little;
   return words ? equal_mask_words(at, c) : equal_mask_bytewise(at, 16, c);
+#endif
+}
+
+/// Which of 16 bytes cannot stand in a JSON string as they are.
+inline unsigned json_mask(char const* at) noexcept {
+#if defined(__SSE2__)
+  auto const bytes = _mm_loadu_si128(reinterpret_cast<__m128i const*>(at));
+  auto const is = [bytes](char c) { return _mm_cmpeq_epi8(bytes, _mm_set1_epi8(c)); };
+  auto const low_or_high = _mm_cmplt_epi8(bytes, _mm_set1_epi8(0x20));  // what is high is negative
+  return static_cast<unsigned>(_mm_movemask_epi8(
+      _mm_or_si128(_mm_or_si128(low_or_high, is(0x7f)), _mm_or_si128(is('"'), is('\\')))));
+#else
+  constexpr bool words = std::endian::native == std::endian::little;
+  return words ? json_mask_words(at) : json_mask_bytewise(at, 16);
 #endif
 }
 
