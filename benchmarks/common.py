@@ -1,4 +1,4 @@
-"""What all benchmarks share: the build, servers, load, tables, and RESULTS.md."""
+"""What all benchmarks share: options, the build, tables, and RESULTS.md."""
 import argparse
 import datetime
 import os
@@ -7,11 +7,9 @@ import platform
 import re
 import shlex
 import shutil
-import signal
-import socket
+import statistics
 import subprocess
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 BUILD = ROOT / "build" / "bench"
@@ -35,15 +33,15 @@ def need(*programs):
             leave_out(f"there is no {program}")
 
 
-def options(doc, *names, **more):
-    """The command line of a benchmark; `names` are numbers with a default, as name=default."""
+def options(doc, **more):
+    """The command line of a benchmark: name=(default, what it is); a default of [] is for what may be said often."""
     parser = argparse.ArgumentParser(description=doc.splitlines()[0])
     parser.add_argument("--no-results", action="store_true", help="leave RESULTS.md as it is")
     for name, (default, what) in more.items():
-        parser.add_argument(f"--{name.replace('_', '-')}", type=type(default), default=default,
-                            help=f"{what} (default {default})")
-    for name, what in names:
-        parser.add_argument(f"--{name}", action="append", default=[], help=what)
+        if default == []:
+            parser.add_argument(f"--{name}", action="append", default=[], help=what)
+        else:
+            parser.add_argument(f"--{name}", type=type(default), default=default, help=f"{what} (default {default})")
     return parser.parse_args()
 
 
@@ -74,110 +72,6 @@ def output(command, **more):
     return done.stdout
 
 
-# -- servers -------------------------------------------------------------------------------------------------------
-
-
-def free_port():
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return taken.getsockname()[1]
-
-
-class Server:
-    """A program that serves on loopback.
-
-    A command with {port} in it is given a free one; else its first line has to say
-    "listening on http://127.0.0.1:PORT".
-    """
-
-    def __init__(self, command, errors=None):
-        told = free_port() if any("{port}" in str(c) for c in command) else None
-        self.process = subprocess.Popen([str(c).replace("{port}", str(told)) for c in command],
-                                        stdout=subprocess.DEVNULL if told else subprocess.PIPE,
-                                        stderr=errors or subprocess.DEVNULL, text=True, start_new_session=True)
-        self.pid = self.process.pid
-        self.port = told or self._said()
-        self._wait()
-
-    def _said(self):
-        for line in self.process.stdout:
-            if found := re.search(r":(\d+)/?\s*$", line):
-                return int(found[1])
-        self.stop()
-        raise RuntimeError(f"{self.process.args[0]} did not say where it listens")
-
-    def _wait(self):
-        deadline = time.monotonic() + 30
-        while True:
-            try:
-                return socket.create_connection(("127.0.0.1", self.port), timeout=5).close()
-            except OSError:
-                if time.monotonic() > deadline or self.process.poll() is not None:
-                    self.stop()
-                    raise RuntimeError(f"{self.process.args[0]} does not listen on {self.port}") from None
-                time.sleep(0.05)
-
-    def url(self, target="/"):
-        return f"http://127.0.0.1:{self.port}{target}"
-
-    def request(self, target="/"):
-        return f"GET {target} HTTP/1.1\r\nHost: localhost:{self.port}\r\n\r\n".encode()
-
-    def answer(self, target="/"):
-        """(status, body, bytes in all) of a request on a connection of its own."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=10) as peer:
-            return exchange(peer, self.request(target))
-
-    def cpu(self):
-        """(user, system) seconds of all threads so far."""
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text(encoding="ascii").rpartition(")")[2].split()
-        tick = os.sysconf("SC_CLK_TCK")
-        return int(fields[11]) / tick, int(fields[12]) / tick
-
-    def memory(self):
-        """The resident set in bytes: what the program wrote to, without its own code."""
-        text = pathlib.Path(f"/proc/{self.pid}/status").read_text(encoding="ascii")
-        return 1024 * int(re.search(r"RssAnon:\s+(\d+)", text)[1])
-
-    def stop(self):
-        """Ends it, politely at first; gives what it said on standard error if that was asked for."""
-        if self.process.poll() is None:
-            self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.communicate(timeout=60)[1]
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return self.process.communicate()[1]
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        self.stop()
-
-
-def exchange(peer, request):
-    """Sends a request and reads one answer with a Content-Length, or with chunks."""
-    peer.sendall(request)
-    got = b""
-    while b"\r\n\r\n" not in got:
-        got += receive(peer)
-    head, _, body = got.partition(b"\r\n\r\n")
-    if length := re.search(rb"^content-length: *(\d+)", head, re.I | re.M):
-        while len(body) < int(length[1]):
-            body += receive(peer)
-    else:
-        while not body.endswith(b"0\r\n\r\n"):
-            body += receive(peer)
-    return int(head.split(b" ", 2)[1]), body, len(head) + 4 + len(body)
-
-
-def receive(peer):
-    piece = peer.recv(65536)
-    if not piece:
-        raise ConnectionError("the server closed the connection")
-    return piece
-
-
 # -- what is printed and kept --------------------------------------------------------------------------------------
 
 
@@ -192,6 +86,11 @@ def table(header, rows):
 
     rule = "|" + "|".join("-" * (w + 1) + (":" if r else "-") for w, r in zip(widths, right)) + "|"
     return "\n".join([line(header), rule, *map(line, rows)])
+
+
+def spread(values, digits=2):
+    """The median and how far the values lie apart, as text."""
+    return f"{statistics.median(values):.{digits}f} [{min(values):.{digits}f}..{max(values):.{digits}f}]"
 
 
 def commit():

@@ -18,6 +18,7 @@ import subprocess
 import tempfile
 
 import common
+import serving
 
 TARGETS = ("/", "/users/42", "/json")
 FEW, MANY = 2000, 12000
@@ -28,17 +29,17 @@ def whole_run(target, requests):
     """Instructions from start to end of a server that answers so many requests."""
     command = ["taskset", "-c", CPU, "valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null",
                common.PROGRAMS / "bench_server"]
-    with common.Server(command, errors=subprocess.PIPE) as server:
+    with serving.Server(command, errors=subprocess.PIPE) as server:
         request = server.request(target)
         with socket.create_connection(("127.0.0.1", server.port), timeout=60) as peer:
-            status, _, size = common.exchange(peer, request)
+            status, _, size = serving.exchange(peer, request)
             if status != 200:
                 raise RuntimeError(f"{target}: {status}")
             for _ in range(requests - 1):
                 peer.sendall(request)
                 got = 0
                 while got < size:
-                    got += len(common.receive(peer))
+                    got += len(serving.receive(peer))
         return int(re.search(r"Collected : (\d+)", server.stop())[1])
 
 
