@@ -1,6 +1,6 @@
 -- A mixed load for the notes example: JSON out, captures, 404, bodies good and bad.
 --
---     build/dev/examples/notes --port 8080 --db /tmp/notes.sqlite &
+--     build/release/examples/notes --port 8080 --db /tmp/notes.sqlite &
 --     wrk -t1 -c64 -d60s -s benchmarks/mixed.lua http://127.0.0.1:8080
 --
 -- Every status but 200, 204, 404, 405 and 422 is an error; so is anything wrk counts as one.
