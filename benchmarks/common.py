@@ -79,7 +79,7 @@ def table(header, rows):
     """A table in Markdown, padded so as to be read as it is. Numbers stand to the right."""
     rows = [[str(cell) for cell in row] for row in rows]
     widths = [max(len(line[i]) for line in [header, *rows]) for i in range(len(header))]
-    right = [bool(rows) and all(re.match(r"[-+]?[\d.]|$", row[i]) for row in rows) for i in range(len(header))]
+    right = [bool(rows) and all(re.match(r"[-+]?[\d.]|-?$", row[i]) for row in rows) for i in range(len(header))]
 
     def line(cells):
         return "| " + " | ".join(c.rjust(w) if r else c.ljust(w) for c, w, r in zip(cells, widths, right)) + " |"

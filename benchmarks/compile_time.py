@@ -54,13 +54,13 @@ def units():
         "hello with wend.hpp": HELLO,
         "the notes example": '#include "notes.cpp"\n',
         **{f"{n} routes with routes.hpp": table(n) for n in (10, 20, 100, 500)},
-        "203 routes of GitHub": '#include "support/github.hpp"\nauto const api = wend::test::github_table();\n'
+        "203 routes of GitHub": '#include "support/github.hpp"\n#include <wend/app/service.hpp>\nauto const api = wend::test::github_table();\n'
                                 "wend::service made() { return api; }\n",
     }
 
 
 def compile_once(compiler, source, target):
-    """(user seconds, peak MiB); ends the program when it does not compile."""
+    """(user seconds, peak MiB); throws the first error when it does not compile."""
     log = target.with_suffix(".log")
     with open(log, "w", encoding="utf-8") as errors:
         process = subprocess.Popen([compiler, *FLAGS, "-c", source, "-o", target], stderr=errors,
@@ -68,8 +68,8 @@ def compile_once(compiler, source, target):
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode:
-        common.say(log.read_text(encoding="utf-8")[:4000])
-        raise RuntimeError(f"{source.name} does not compile with {compiler}")
+        said = re.search(r"error: .{0,100}", log.read_text(encoding="utf-8"))
+        raise RuntimeError(said[0] if said else f"exit status {process.returncode}")
     return usage.ru_utime, usage.ru_maxrss / 1024
 
 
@@ -85,6 +85,7 @@ def main():
                               compiler=([], "only this compiler; may be said often"))
     compilers = [c for c in settings.compiler or COMPILERS if shutil.which(c)]
     figures = {(c, name): [] for c in compilers for name in units()}
+    failures = {}
     with tempfile.TemporaryDirectory() as temporary:
         folder = pathlib.Path(temporary)
         sources = {name: folder / (re.sub(r"\W", "_", name) + ".cpp") for name in units()}
@@ -95,14 +96,15 @@ def main():
                 try:
                     each.append(compile_once(compiler, sources[name], folder / "out.o"))
                 except RuntimeError as failure:
-                    common.say(str(failure))
+                    failures[compiler, name] = str(failure)
         sizes = {c: size_of_hello(c, folder) for c in compilers}
     rows = [(name, *(cell for c in compilers for cell in cells(figures[c, name]))) for name in units()]
+    refused = "".join(f"\n\n{name} does not compile with {c}: `{why}`" for (c, name), why in failures.items())
     versions = "; ".join(common.compiler(c) for c in compilers)
     common.publish("compile_time", common.table(["unit", *(h for c in compilers for h in (f"{c} s", "MiB"))], rows) +
                    f"\n\nUser seconds and peak memory, the median of {settings.rounds}, with -O2 ({versions}). The hello "
                    "program, linked and stripped: " + ", ".join(f"{c} {kib:.0f} KiB" for c, kib in sizes.items()) +
-                   ".", settings)
+                   "." + refused, settings)
 
 
 def cells(measured):
