@@ -14,7 +14,6 @@ struct measured {
   std::string name;           ///< "kind:which"
   std::function<void()> run;  ///< once
   double units = 1;           ///< how many of what is counted a run does
-  bool ours = true;           ///< false: what wend is compared with
   int runs = 100;             ///< how often callgrind is to see it; less for what takes long
 };
 

@@ -6,8 +6,8 @@
 The rounds of all are shuffled among each other.
 """
 import json
-import re
 import statistics
+import tempfile
 
 import common
 
@@ -16,11 +16,13 @@ def main():
     settings = common.options(__doc__, rounds=(9, "how often each is timed"), filter=(".", "a regular expression"))
     if not common.build("bench_small")["bench_small"]:
         common.leave_out("Google Benchmark is not installed")
-    said = common.output([common.PROGRAMS / "bench_small", "--benchmark_format=json", "--benchmark_min_time=0.05",
-                          f"--benchmark_repetitions={settings.rounds}", f"--benchmark_filter={settings.filter}",
-                          "--benchmark_enable_random_interleaving=true"])
+    with tempfile.NamedTemporaryFile("r", suffix=".json") as file:
+        common.output([common.PROGRAMS / "bench_small", f"--benchmark_out={file.name}", "--benchmark_min_time=0.05",
+                       f"--benchmark_repetitions={settings.rounds}", f"--benchmark_filter={settings.filter}",
+                       "--benchmark_enable_random_interleaving=true"])
+        runs = json.load(file)["benchmarks"]
     times = {}
-    for run in json.loads(said[said.index("\n{\n") + 1 if not said.startswith("{") else 0:])["benchmarks"]:
+    for run in sorted(runs, key=lambda r: r["family_index"]):
         if run["run_type"] == "iteration":
             times.setdefault(run["name"], []).append(1e9 / run["items_per_second"])
     others = {"json_in": "nlohmann_parse", "json_out": "nlohmann_dump"}
@@ -29,7 +31,7 @@ def main():
         kind, _, which = name.partition(":")
         other = times.get(f"{others.get(kind)}:{which}")
         ratio = f"{statistics.median(each) / statistics.median(other):.2f}" if other else ""
-        rows.append([f"`{re.sub('/repeats.*', '', name)}`", common.spread(each, 0), ratio])
+        rows.append([f"`{name}`", common.spread(each, 0), ratio])
     common.publish("small", common.table(["", "ns", "x nlohmann"], rows) + """
 
 CPU nanoseconds, median and [lowest..highest]; of `route_lookup` for one of 203 routes. `x nlohmann`: the time in that of

@@ -49,22 +49,22 @@ void add(bench::cases& to, std::string const& which, T value, int runs = 100) {
   wend::write_json(again, read);
   bench::expect(again == *text, "json_out:" + which);
 
-  auto const add_one = [&](std::string const& kind, bool ours, std::function<void()> run) {
-    to.push_back({kind + ':' + which, std::move(run), 1, ours, runs});
+  auto const add_one = [&](std::string const& kind, std::function<void()> run) {
+    to.push_back({kind + ':' + which, std::move(run), 1, runs});
   };
-  add_one("json_in", true, [text] {
+  add_one("json_in", [text] {
     T out;
     wend::problem wrong(wend::status::bad_request);
     bench::keep(wend::read_json(*text, out, wrong));
     bench::keep(out);
   });
-  add_one("json_out", true, [kept] {
+  add_one("json_out", [kept] {
     std::string out;
     wend::write_json(out, *kept);
     bench::keep(out);
   });
-  add_one("nlohmann_parse", false, [text] { bench::keep(nlohmann::json::parse(*text)); });
-  add_one("nlohmann_dump", false, [tree] { bench::keep(tree->dump()); });
+  add_one("nlohmann_parse", [text] { bench::keep(nlohmann::json::parse(*text)); });
+  add_one("nlohmann_dump", [tree] { bench::keep(tree->dump()); });
 }
 
 }  // namespace
