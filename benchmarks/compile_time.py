@@ -54,7 +54,8 @@ def units():
         "hello with wend.hpp": HELLO,
         "the notes example": '#include "notes.cpp"\n',
         **{f"{n} routes with routes.hpp": table(n) for n in (10, 20, 100, 500)},
-        "203 routes of GitHub": '#include "support/github.hpp"\n#include <wend/app/service.hpp>\nauto const api = wend::test::github_table();\n'
+        "203 routes of GitHub": '#include "support/github.hpp"\n#include <wend/app/service.hpp>\n'
+                                "auto const api = wend::test::github_table();\n"
                                 "wend::service made() { return api; }\n",
     }
 
@@ -102,8 +103,8 @@ def main():
     refused = "".join(f"\n\n{name} does not compile with {c}: `{why}`" for (c, name), why in failures.items())
     versions = "; ".join(common.compiler(c) for c in compilers)
     common.publish("compile_time", common.table(["unit", *(h for c in compilers for h in (f"{c} s", "MiB"))], rows) +
-                   f"\n\nUser seconds and peak memory, the median of {settings.rounds}, with -O2 ({versions}). The hello "
-                   "program, linked and stripped: " + ", ".join(f"{c} {kib:.0f} KiB" for c, kib in sizes.items()) +
+                   f"\n\nUser seconds and peak memory, the median of {settings.rounds}, with -O2 ({versions}). The "
+                   "hello program, linked and stripped: " + ", ".join(f"{c} {kib:.0f} KiB" for c, kib in sizes.items()) +
                    "." + refused, settings)
 
 

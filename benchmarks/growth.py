@@ -63,7 +63,8 @@ def worst_step(line):
 
 def row(series, by_time, counted, knee):
     line = by_time or counted
-    cells = [f"[`{series}`](plots/{series}.svg)", SERIES[series], f"{plot.short(line[0][0])}..{plot.short(line[-1][0])}"]
+    sizes = f"{plot.short(line[0][0])}..{plot.short(line[-1][0])}"
+    cells = [f"[`{series}`](plots/{series}.svg)", SERIES[series], sizes]
     for each in (by_time, counted):
         if not each:
             cells += ["", ""]

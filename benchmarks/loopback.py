@@ -56,14 +56,14 @@ def rows_of(servers, target, loads, sizes=None, script=None):
     limit = times.get("epoll_limit")
     rows = []
     for name, each in sorted(loads.items(), key=lambda item: statistics.median(times[item[0]])):
-        calls = serving.system_calls(servers[name], target, script=script, cpu=LOAD_CPU)
+        latencies = [] if script else [f"{statistics.median(l['latency'][p] for l in each):.0f}" for p in LATENCIES]
+        calls, of_these = serving.system_calls(servers[name], target, script=script, cpu=LOAD_CPU) or (0, {})
         user = statistics.median(1e6 * l["user"] / l["requests"] for l in each)
         ratio = f"{statistics.median(t / l for t, l in zip(times[name], limit)):.2f}" if limit else ""
         rows.append([name, common.spread(times[name]), f"{user:.2f}", ratio,
                      common.spread([l["per_second"] / 1000 for l in each], 0),
-                     *([] if script else [f"{statistics.median(l['latency'][p] for l in each):.0f}" for p in LATENCIES]),
-                     f"{calls[0]:.2f}" if calls else "",
-                     ", ".join(f"{c} {n:.2f}" for c, n in sorted(calls[1].items(), key=lambda i: -i[1])) if calls else "",
+                     *latencies, f"{calls:.2f}" if calls else "",
+                     ", ".join(f"{c} {n:.2f}" for c, n in sorted(of_these.items(), key=lambda item: -item[1])),
                      *([sizes[name]] if sizes else []), sum(bool(l["errors"]) for l in each) or ""])
     return rows
 
@@ -89,8 +89,9 @@ def main():
             able = {name: server for name, server in servers.items() if sizes[name]}
             if able:
                 rows = rows_of(able, target, race(able, target, settings), sizes)
+                header = [*COLUMNS, *(f"p{p} us" for p in LATENCIES), *CALLS, "bytes", "bad rounds"]
                 parts.append(f"`GET {target}`, 64 connections, {settings.rounds} rounds of {settings.seconds} s:\n\n" +
-                             common.table([*COLUMNS, *(f"p{p} us" for p in LATENCIES), *CALLS, "bytes", "bad rounds"], rows))
+                             common.table(header, rows))
     by = "perf (raw_syscalls:sys_enter)" if serving.perf_counts() else "strace -c -f"
     common.publish("loopback", "\n\n".join(parts) + "\n\n" + NOTES.format(by=by), settings)
 

@@ -45,7 +45,8 @@ def svg(title, x_name, lines):
            text((LEFT + WIDTH - RIGHT) / 2, HEIGHT - 10, x_name)]
     for x in x_axis.decades():
         at = x_axis.place(x)
-        out += [f'<path d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#ddd"/>', text(at, HEIGHT - BOTTOM + 16, short(x))]
+        out += [f'<path d="M{at:.1f} {TOP}V{HEIGHT - BOTTOM}" stroke="#ddd"/>',
+                text(at, HEIGHT - BOTTOM + 16, short(x))]
     for y in y_axis.decades():
         at = y_axis.place(y)
         out += [f'<path d="M{LEFT} {at:.1f}H{WIDTH - RIGHT}" stroke="#ddd"/>', text(LEFT - 6, at + 4, short(y), "end")]

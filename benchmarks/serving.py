@@ -155,6 +155,8 @@ def wrk(server, target, seconds, connections=64, script=None, cpu=None, under=()
     except (OSError, subprocess.CalledProcessError) as failure:
         raise ServerLost(f"under load {server.process.args} came to an end: {failure}") from failure
     requests, unit_seconds = re.search(r"(\d+) requests in ([\d.]+)s", said).groups()
+    if requests == "0":
+        raise ServerLost(f"{server.process.args} answered nothing")
     errors = re.findall(r"Socket errors.*|Non-2xx.*", said)
     scale = {"us": 1, "ms": 1e3, "s": 1e6}
     latency = {p: float(n) * scale[u] for p, n, u in re.findall(r"^ +(50|99)% +([\d.]+)(us|ms|s)$", said, re.M)}
@@ -188,7 +190,8 @@ def system_calls(server, target, seconds=2, **load):
             requests = wrk(server, target, seconds, **load)["requests"]
             tracer.send_signal(signal.SIGINT)
             tracer.wait(timeout=30)
-            counts = {c: int(n) for n, c in re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +\d* +(\w+)$", file.read(), re.M)}
+            lines = re.findall(r"^ *[\d.]+ +[\d.]+ +\d+ +(\d+) +\d* +(\w+)$", file.read(), re.M)
+            counts = {call: int(n) for n, call in lines}
             total = counts.pop("total", sum(counts.values()))
         else:
             return None

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""What costs nanoseconds: heads, lookups, whole requests in memory, and JSON beside nlohmann_json, with Google Benchmark.
+"""What costs nanoseconds, with Google Benchmark: heads, lookups, requests in memory, JSON beside nlohmann_json.
 
     ./tools/bench small [--rounds 9] [--filter json]
 
@@ -34,8 +34,8 @@ def main():
         rows.append([f"`{name}`", common.spread(each, 0), ratio])
     common.publish("small", common.table(["", "ns", "x nlohmann"], rows) + """
 
-CPU nanoseconds, median and [lowest..highest]; of `route_lookup` for one of 203 routes. `x nlohmann`: the time in that of
-nlohmann_json's own parse into, or dump from, its tree for the same text.""", settings)
+CPU nanoseconds, median and [lowest..highest]; of `route_lookup` for one of 203 routes. `x nlohmann`: the time in that
+of nlohmann_json's own parse into, or dump from, its tree for the same text.""", settings)
 
 
 if __name__ == "__main__":
