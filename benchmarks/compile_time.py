@@ -104,8 +104,8 @@ def main():
     versions = "; ".join(common.compiler(c) for c in compilers)
     common.publish("compile_time", common.table(["unit", *(h for c in compilers for h in (f"{c} s", "MiB"))], rows) +
                    f"\n\nUser seconds and peak memory, the median of {settings.rounds}, with -O2 ({versions}). The "
-                   "hello program, linked and stripped: " + ", ".join(f"{c} {kib:.0f} KiB" for c, kib in sizes.items()) +
-                   "." + refused, settings)
+                   "hello program, linked and stripped: " +
+                   ", ".join(f"{c} {kib:.0f} KiB" for c, kib in sizes.items()) + "." + refused, settings)
 
 
 def cells(measured):
