@@ -11,7 +11,7 @@ import resource
 
 import common
 import instructions
-import loopback
+import peers
 import plot
 import serving
 
@@ -42,9 +42,9 @@ def over_connections(rounds):
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     best = {}
-    with serving.all_servers(["wend"], cpu=loopback.SERVER_CPU) as servers:
+    with serving.Server(["taskset", "-c", str(peers.SERVER_CPU), common.PROGRAMS / "bench_server"]) as server:
         for n in [c for c in CONNECTIONS if c + 100 < most] * rounds:
-            load = serving.wrk(servers["wend"], "/", 2, connections=n, cpu=loopback.LOAD_CPU)
+            load = serving.wrk(server, "/", 2, connections=n, cpu=peers.LOAD_CPU)
             cost = 1000 * serving.cpu_per_request(load)
             best[f"connections:{n}"] = min(best.get(f"connections:{n}", cost), cost)
     return best

@@ -12,6 +12,7 @@ import socket
 import time
 
 import common
+import peers
 import serving
 
 NAMES = ("epoll_limit", "asio_limit", "wend", "nginx", "h2o", "microhttpd", "restinio", "beast")
@@ -46,15 +47,13 @@ def grow(server, count):
 
 
 def main():
-    settings = common.options(__doc__, connections=(10_000, "how many"),
-                              only=([], "measure only this server; may be said often"),
-                              also=([], 'a server more: "name=command with {port}"'))
+    settings = common.options(__doc__, connections=(10_000, "how many"), **peers.OPTIONS)
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     if most != resource.RLIM_INFINITY and most < settings.connections + 100:
         common.leave_out(f"a process may have {most} open files here")
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))  # for the servers as well
     rows = []
-    with serving.all_servers(settings.only or NAMES, settings.also) as servers:
+    with peers.servers(settings, NAMES) as servers:
         for name, server in servers.items():
             try:
                 before, after = grow(server, settings.connections)

@@ -6,30 +6,11 @@
 All servers run at once, on the first CPU, and are loaded in turn from the second, in many short rounds, so that what
 the machine does meanwhile falls on all of them. What is shown is the median and [lowest..highest].
 """
-import json
-import os
 import statistics
 
 import common
+import peers
 import serving
-
-NAMES = ("epoll_limit", "asio_limit", "wend", "nginx", "h2o", "microhttpd", "restinio", "pistache", "beast", "httplib")
-EXPECTED = {
-    "/": lambda body: body == b"Hello, world!",
-    "/users/42": lambda body: body == b"42",
-    "/json": lambda body: json.loads(body) == {"message": "Hello, world!"},
-}
-SERVER_CPU, LOAD_CPU = sorted(os.sched_getaffinity(0))[0], sorted(os.sched_getaffinity(0))[-1]
-
-
-def answers_well(name, server, target):
-    """The size of the answer, or 0 if it is not what it should be; of the limit it is always the same."""
-    try:
-        status, body, size = server.answer(target)
-        return size if name == "epoll_limit" or (status == 200 and EXPECTED[target](body)) else 0
-    except (OSError, ValueError):
-        return 0
-
 
 def race(servers, target, settings, script=None):
     """name: the loads of all rounds, for servers whose rounds are interleaved; without those that did not last."""
@@ -38,7 +19,7 @@ def race(servers, target, settings, script=None):
         order = list(loads)[number % len(loads):] + list(loads)[:number % len(loads)]
         for name in order:
             try:
-                load = serving.wrk(servers[name], target, settings.seconds, script=script, cpu=LOAD_CPU)
+                load = serving.wrk(servers[name], target, settings.seconds, script=script, cpu=peers.LOAD_CPU)
             except serving.ServerLost as lost:
                 common.say(f"{name} is left out: {lost}")
                 del loads[name]
@@ -57,7 +38,7 @@ def rows_of(servers, target, loads, sizes=None, script=None):
     rows = []
     for name, each in sorted(loads.items(), key=lambda item: statistics.median(times[item[0]])):
         latencies = [] if script else [f"{statistics.median(l['latency'][p] for l in each):.0f}" for p in LATENCIES]
-        calls, of_these = serving.system_calls(servers[name], target, script=script, cpu=LOAD_CPU) or (0, {})
+        calls, of_these = serving.system_calls(servers[name], target, script=script, cpu=peers.LOAD_CPU) or (0, {})
         user = statistics.median(1e6 * l["user"] / l["requests"] for l in each)
         ratio = f"{statistics.median(t / l for t, l in zip(times[name], limit)):.2f}" if limit else ""
         rows.append([name, common.spread(times[name]), f"{user:.2f}", ratio,
@@ -78,14 +59,12 @@ the same round. System calls are counted by {by} over a load of their own."""
 
 def main():
     settings = common.options(__doc__, rounds=(8, "how often each is loaded"), seconds=(3, "how long at a time"),
-                              target=([], "ask only for this; may be said often"),
-                              only=([], "load only this server; may be said often"),
-                              also=([], 'a server more: "name=command with {port}"'))
+                              target=([], "ask only for this; may be said often"), **peers.OPTIONS)
     common.need("wrk", "taskset")
     parts = []
-    with serving.all_servers(settings.only or NAMES, settings.also, cpu=SERVER_CPU) as servers:
-        for target in settings.target or EXPECTED:
-            sizes = {name: answers_well(name, server, target) for name, server in servers.items()}
+    with peers.servers(settings, cpu=peers.SERVER_CPU) as servers:
+        for target in settings.target or peers.TARGETS:
+            sizes = {name: peers.answers_well(name, server, target) for name, server in servers.items()}
             able = {name: server for name, server in servers.items() if sizes[name]}
             if able:
                 rows = rows_of(able, target, race(able, target, settings), sizes)

@@ -9,7 +9,7 @@ import socket
 
 import common
 import loopback
-import serving
+import peers
 
 DEPTH = 16
 SCRIPT = str(common.ROOT / "benchmarks" / "pipeline.lua")
@@ -33,10 +33,9 @@ def answers(server):
 
 def main():
     settings = common.options(__doc__, rounds=(8, "how often each is loaded"), seconds=(2, "how long at a time"),
-                              only=([], "load only this server; may be said often"),
-                              also=([], 'a server more: "name=command with {port}"'))
+                              **peers.OPTIONS)
     common.need("wrk", "taskset")
-    with serving.all_servers(settings.only or loopback.NAMES, settings.also, cpu=loopback.SERVER_CPU) as servers:
+    with peers.servers(settings, cpu=peers.SERVER_CPU) as servers:
         counts = {name: answers(server) for name, server in servers.items()}
         able = {name: servers[name] for name, n in counts.items() if n == DEPTH}
         unable = [f"{name} answers {n} of {DEPTH}" for name, n in counts.items() if n != DEPTH]

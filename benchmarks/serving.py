@@ -1,9 +1,7 @@
 """Servers on loopback: starting them, asking them, loading them, and what that cost them."""
-import contextlib
 import os
 import pathlib
 import re
-import shlex
 import shutil
 import signal
 import socket
@@ -12,8 +10,6 @@ import tempfile
 import time
 
 import common
-
-PEERS = common.ROOT / "benchmarks" / "peers"
 
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
@@ -114,27 +110,6 @@ def receive(peer):
     if not piece:
         raise ConnectionError("the server closed the connection")
     return piece
-
-
-@contextlib.contextmanager
-def all_servers(names, also=(), cpu=None):
-    """name: Server, for those of `names` that can be had and for "name=command" of `also`."""
-    with contextlib.ExitStack() as running:
-        folder = running.enter_context(tempfile.TemporaryDirectory())
-        commands = {"wend": [common.PROGRAMS / "bench_server"]} if "wend" in names else {}
-        common.build("bench_server", *(f"peer_{n}" for n in names))
-        for name in names:
-            program = common.PROGRAMS / f"peer_{name}"
-            if program.exists():
-                commands[name] = [program, "{port}"]
-            elif name == "nginx" and shutil.which("nginx"):
-                config = f"sed 's/PORT/{{port}}/' {shlex.quote(str(PEERS / 'nginx.conf'))} >{folder}/nginx.conf"
-                commands[name] = ["sh", "-c", f"{config} && exec nginx -p {folder} -c {folder}/nginx.conf -e stderr"]
-            elif name not in commands:
-                common.say(f"{name} is left out: its package is not installed")
-        commands |= {name: shlex.split(command) for name, _, command in (a.partition("=") for a in also)}
-        prefix = [] if cpu is None else ["taskset", "-c", str(cpu)]
-        yield {name: running.enter_context(Server(prefix + command)) for name, command in commands.items()}
 
 
 # -- load ----------------------------------------------------------------------------------------------------------

@@ -7,7 +7,7 @@ CPU time per request is what tells here: the load generator needs a processor as
 takes one from the second thread, so requests per second cannot double. Nothing is pinned.
 """
 import common
-import loopback
+import peers
 import serving
 
 
@@ -20,7 +20,7 @@ def main():
     counts = (1, settings.threads)
     with (serving.Server([common.PROGRAMS / "bench_server", 0, 1]) as one,
           serving.Server([common.PROGRAMS / "bench_server", 0, settings.threads]) as more):
-        for target in loopback.EXPECTED:
+        for target in peers.TARGETS:
             loads = [[], []]
             for _ in range(settings.rounds):
                 for server, each in zip((one, more), loads):
