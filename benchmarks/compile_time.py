@@ -92,7 +92,8 @@ def main():
         sources = {name: folder / (re.sub(r"\W", "_", name) + ".cpp") for name in units()}
         for name, text in units().items():
             sources[name].write_text(text, encoding="utf-8")
-        for _ in range(settings.rounds):
+        for number in range(settings.rounds):
+            common.say(f"round {number + 1} of {settings.rounds}")
             for (compiler, name), each in figures.items():
                 try:
                     each.append(compile_once(compiler, sources[name], folder / "out.o"))

@@ -8,6 +8,7 @@ per request under the load of one wrk. The plots go to benchmarks/plots/.
 """
 import re
 import resource
+import statistics
 
 import common
 import instructions
@@ -38,16 +39,17 @@ def nanoseconds():
 
 
 def over_connections(rounds):
-    """CPU nanoseconds per request; the load is as high as one wrk makes it."""
+    """CPU nanoseconds per request under as much load as one wrk makes: what a long load costs beyond a short one, so
+    that connecting is not in it."""
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-    best = {}
+    costs = {n: [] for n in CONNECTIONS if n + 100 < most}
     with serving.Server(["taskset", "-c", str(peers.SERVER_CPU), common.PROGRAMS / "bench_server"]) as server:
-        for n in [c for c in CONNECTIONS if c + 100 < most] * rounds:
-            load = serving.wrk(server, "/", 2, connections=n, cpu=peers.LOAD_CPU)
-            cost = 1000 * serving.cpu_per_request(load)
-            best[f"connections:{n}"] = min(best.get(f"connections:{n}", cost), cost)
-    return best
+        for n in [*costs] * rounds:
+            short, long = (serving.wrk(server, "/", seconds, connections=n, cpu=peers.LOAD_CPU) for seconds in (2, 6))
+            more = {what: long[what] - short[what] for what in ("requests", "user", "system")}
+            costs[n].append(1000 * serving.cpu_per_request(more))
+    return {f"connections:{n}": statistics.median(each) for n, each in costs.items()}
 
 
 def points(measured, series):

@@ -55,7 +55,9 @@ def svg(title, x_name, lines):
         places = [(x_axis.place(x), y_axis.place(y)) for x, y in points]
         out.append(f'<path d="M{" L".join(f"{x:.1f} {y:.1f}" for x, y in places)}" fill="none" stroke="{colour}" '
                    'stroke-width="2"/>')
-        out += [f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>' for x, y in places]
+        for (x, y), (size, cost) in zip(places, points):  # the title is shown under the mouse
+            out.append(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}">'
+                       f'<title>{short(size)}: {short(cost)} {escape(name)}</title></circle>')
         label = places[-1][1] + 4
         while any(abs(label - other) < 14 for other in labels):
             label += 1

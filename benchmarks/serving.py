@@ -11,6 +11,7 @@ import time
 
 import common
 
+
 def free_port():
     with socket.create_server(("127.0.0.1", 0)) as taken:
         return taken.getsockname()[1]
