@@ -42,6 +42,7 @@ def options(doc, **more):
             parser.add_argument(f"--{name}", action="append", default=[], help=what)
         else:
             parser.add_argument(f"--{name}", type=type(default), default=default, help=f"{what} (default {default})")
+    parser.set_defaults(commit=commit())  # of now: it may be another one when all is measured
     return parser.parse_args()
 
 
@@ -125,7 +126,7 @@ def publish(stage, body, settings):
     given = [a for a in sys.argv[1:] if a != "--no-results"]
     command = shlex.join(["./tools/bench", stage, *given])
     today = datetime.date.today().isoformat()
-    made = f"`{command}`, {today}, commit {commit()}; {machine()}"
+    made = f"`{command}`, {today}, commit {settings.commit}; {machine()}"
     section = f"## {stage}\n\n{made}\n\n{body.strip()}\n"
     text = RESULTS.read_text(encoding="utf-8") if RESULTS.exists() else HEAD
     sections = {s.split("\n", 1)[0]: f"## {s.strip()}\n" for s in text.split("\n## ")[1:]}
