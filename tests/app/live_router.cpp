@@ -1,7 +1,14 @@
 #include <wend/app/group.hpp>
 #include <wend/app/live_router.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <memory>
+#include <stdexcept>
+#include <string>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "support/ask.hpp"
 #include "support/catch.hpp"
@@ -93,18 +100,67 @@ TEST_CASE("a live router does not allocate for a request", "[app][live_router]")
 }
 
 TEST_CASE("a live router is replaced while it is served", "[app][live_router]") {
-  live_router live(numbered(0));
-  service const s(live);
-  std::atomic<int> bad = 0;
-  std::vector<std::thread> readers;
-  for (int i = 0; i < 2; ++i)
-    readers.emplace_back([&] {
-      for (int n = 0; n < 2'000; ++n)
-        bad += !fetch(s, "/n").starts_with("200");
-    });
-  for (int n = 0; n < 200; ++n)
-    live.replace(numbered(n));
-  for (auto& r : readers)
-    r.join();
+  static std::atomic<int> alive;
+  struct held {  // by a handler
+    explicit held(int n) : number(n) { ++alive; }
+    ~held() {
+      number = -1;
+      --alive;
+    }
+    int number;
+  };
+  auto const holding = [](int n) {
+    router r;
+    r.add(method::get, "/n", [h = std::make_shared<held>(n)] { return h->number; });
+    return r;
+  };
+  std::atomic<int> bad = 0, begun = 0;
+  {
+    live_router live(holding(0));
+    std::atomic<bool> over = false;
+    std::vector<std::thread> readers;
+    for (int i = 0; i < 3; ++i)
+      readers.emplace_back([&] {
+        ++begun;
+        service const s(live);
+        for (int last = 0; !over;) {
+          auto const answer = fetch(s, "/n");
+          auto const n = answer.starts_with("200 ") ? std::stoi(answer.substr(4)) : -1;
+          bad += n < last;  // destroyed, or older than what was served before
+          last = n;
+        }
+      });
+    while (begun < 3)
+      std::this_thread::yield();
+    int most = 0;
+    for (int n = 1; n <= 2'000; ++n) {
+      live.replace(holding(n));
+      most = std::max(most, alive.load());
+    }
+    over = true;
+    for (auto& r : readers)
+      r.join();
+    CHECK(fetch(live, "/n") == "200 2000");
+    CHECK(most <= 1 + 3);  // the one that is served, and one that each reader ends with
+    CHECK(alive == 1);
+  }
+  CHECK(alive == 0);
   CHECK(bad == 0);
+}
+
+TEST_CASE("a handler may replace the router that it belongs to", "[app][live_router]") {
+  live_router live;
+  int times = 0;
+  auto const next = [&](auto const& self) -> router {
+    router r;
+    r.add(method::get, "/n", [&, self] {
+      for (int i = 0; i < 3; ++i)
+        live.replace(self(self));
+      return ++times;
+    });
+    return r;
+  };
+  live.replace(next(next));
+  CHECK(fetch(live, "/n") == "200 1");
+  CHECK(fetch(live, "/n") == "200 2");
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Bodies of a gibibyte, readers that do not read, peers that vanish, restarts under load.
+"""Bodies of a gibibyte, readers that do not read, peers that vanish, restarts under load, sockets from systemd.
 
     run.py build/dev/tests/load/load_service [--gibibytes 1]
 
@@ -52,6 +52,27 @@ class Service:
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
         return self.process.wait(timeout=30)
+
+
+class Activated(Service):
+    """The same behind systemd-socket-activate: that listens, and becomes the program when somebody connects."""
+
+    def __init__(self, program):
+        said = {"SYSTEMD_LOG_LEVEL": "info", "SYSTEMD_LOG_TARGET": "console", "SYSTEMD_LOG_COLOR": "0"}
+        for _ in range(10):  # it takes no port 0, and one that is free now may be taken before it listens there
+            with socket.create_server(("127.0.0.1", 0)) as free:
+                self.port = free.getsockname()[1]
+            self.process = subprocess.Popen(
+                ["systemd-socket-activate", "--listen", f"127.0.0.1:{self.port}", program, "systemd"],
+                env={**os.environ, **said}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+            if "Listening on" in self.process.stderr.readline():
+                return
+            self.process.wait(timeout=30)
+        raise OSError("systemd-socket-activate does not listen")
+
+    def runs(self):
+        """The program that the process is now."""
+        return os.path.basename(os.readlink(f"/proc/{self.process.pid}/exe"))
 
 
 def upload(service, size):
@@ -142,6 +163,23 @@ def restarts(program):
     check("and every server ended by itself", ended == [0] * 4, str(ended))
 
 
+def activation(program):
+    if not shutil.which("systemd-socket-activate"):
+        print("left out: there is no systemd-socket-activate")
+        return
+    service = Activated(program)
+    try:
+        check("a program with a socket from systemd is not there before it is asked",
+              service.runs() == "systemd-socket-activate", service.runs())
+        first, name = service.get("/"), service.runs()
+        check("the first connection starts it and is answered", (first, name) == ("up\n", os.path.basename(program)))
+        check("and so is the second", service.get("/") == "up\n")
+        check("and it ends when it is told to", service.stop() == 0)
+    finally:
+        if service.process.poll() is None:
+            service.process.kill()
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("program")
@@ -158,6 +196,7 @@ def main():
         if service.process.poll() is None:
             service.process.kill()
     restarts(program)
+    activation(program)
     print(f"{results['passed']} passed, {results['failed']} failed")
     return 1 if results["failed"] else 0
 

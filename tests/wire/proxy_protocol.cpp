@@ -1,5 +1,6 @@
 #include <wend/wire/proxy_protocol.hpp>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -36,7 +37,25 @@ std::string v2(int version_command, int family, std::string const& block) {
 std::string const four_block = "\xCB\x00\x71\x09\x0A\x00\x00\x01\xC0\x00\x01\xBB"s;
 std::string const six_block = "\x20\x01\x0D\xB8"s + std::string(11, '\0') + "\x09"s +
                               std::string(15, '\0') + "\x01"s + "\x00\x01\xFF\xFF"s;
-std::string const tlv = "\x04\x00\x02xx"s;
+
+std::string vector(int type, std::string const& value) {
+  std::string out;
+  for (auto const b :
+       {type, static_cast<int>(value.size() >> 8), static_cast<int>(value.size() & 255)})
+    out += static_cast<char>(b);
+  return out + value;
+}
+std::string const noop = vector(4, "xx");
+
+/// The vector of a checksum; the values of the rows were worked out elsewhere.
+std::string checksum(std::uint32_t value) {
+  std::string text;
+  for (int shift = 24; shift >= 0; shift -= 8)
+    text += static_cast<char>(value >> shift & 255);
+  return vector(3, text);
+}
+
+static_assert(detail::proxy_checksum("123456789", 9) == 0xE3069283, "as everybody has it");
 
 row const rows[] = {
     {"IPv4 (2.1)",
@@ -92,14 +111,63 @@ row const rows[] = {
     {"datagrams have the same addresses",
      v2(0x21, 0x12, four_block),
      "203.0.113.9:49152 > 10.0.0.1:443"},
-    {"vectors behind the addresses",
-     v2(0x21, 0x11, four_block + tlv),
+    {"a vector behind the addresses",
+     v2(0x21, 0x11, four_block + noop),
      "203.0.113.9:49152 > 10.0.0.1:443"},
-    {"vectors that are none",
-     v2(0x21, 0x11, four_block + "\xff"),
+    {"an empty vector",
+     v2(0x21, 0x11, four_block + vector(4, "")),
      "203.0.113.9:49152 > 10.0.0.1:443"},
+    {"two vectors",
+     v2(0x21, 0x21, six_block + noop + vector(2, "a.b.org")),
+     "[2001:db8::9]:1 > [::1]:65535"},
+    {"vectors behind UNIX sockets", v2(0x21, 0x31, std::string(216, 'x') + noop), "ours"},
+    {"one byte of a vector", v2(0x21, 0x11, four_block + "\xff"), "runs over"},
+    {"two bytes of a vector", v2(0x21, 0x11, four_block + noop + "\x04\x00"s), "runs over"},
+    {"a vector without its last byte", v2(0x21, 0x11, four_block + "\x04\x00\x03xx"s), "runs over"},
+    {"the largest vector", v2(0x21, 0x11, four_block + "\x04\xff\xff"s), "runs over"},
+    {"a checksum (2.2.3)",
+     v2(0x21, 0x11, four_block + checksum(0xD3CF4C38)),
+     "203.0.113.9:49152 > 10.0.0.1:443"},
+    {"a checksum of IPv6",
+     v2(0x21, 0x21, six_block + checksum(0x1F72B3BD)),
+     "[2001:db8::9]:1 > [::1]:65535"},
+    {"a checksum of UNIX sockets",
+     v2(0x21, 0x31, std::string(216, 'x') + checksum(0x14D69D15)),
+     "ours"},
+    {"a checksum between others",
+     v2(0x21, 0x11, four_block + noop + checksum(0x3E63978B) + noop),
+     "203.0.113.9:49152 > 10.0.0.1:443"},
+    {"a checksum and text",
+     v2(0x21, 0x11, four_block + vector(2, "a.b.org") + checksum(0x6497D6D4) + vector(4, "")),
+     "203.0.113.9:49152 > 10.0.0.1:443"},
+    {"a checksum of the longest",
+     v2(0x21, 0x21, six_block + checksum(0xC4C2E2EA) + vector(4, std::string(474, 'x'))),
+     "[2001:db8::9]:1 > [::1]:65535"},
+    {"one bit of a checksum", v2(0x21, 0x11, four_block + checksum(0xD3CF4C39)), "checksum"},
+    {"a checksum backwards", v2(0x21, 0x11, four_block + checksum(0x384CCFD3)), "checksum"},
+    {"a checksum, and something more than it is of",
+     v2(0x21, 0x11, four_block + checksum(0xD3CF4C38) + noop),
+     "checksum"},
+    {"a checksum of nothing", v2(0x21, 0x11, four_block + vector(3, "")), "checksum"},
+    {"a checksum of three bytes", v2(0x21, 0x11, four_block + vector(3, "abc")), "checksum"},
+    {"a checksum of five bytes", v2(0x21, 0x11, four_block + vector(3, "abcde")), "checksum"},
+    {"a checksum that is cut off",
+     v2(0x21, 0x11, four_block + checksum(0xD3CF4C38).substr(0, 6)),
+     "runs over"},
+    {"a wrong checksum behind a vector",
+     v2(0x21, 0x11, four_block + noop + checksum(0) + noop),
+     "checksum"},
+    {"local, with a checksum", v2(0x20, 0x00, checksum(0xA9B87E8F)), "ours"},
+    {"local, with a wrong checksum", v2(0x20, 0x00, checksum(0xA9B87E8E)), "checksum"},
+    {"local, with addresses and a checksum",
+     v2(0x20, 0x11, four_block + checksum(0xA61CBC00)),
+     "ours"},
+    {"local: a bit that was proxy", v2(0x20, 0x11, four_block + checksum(0xD3CF4C38)), "checksum"},
+    {"local, with what is no vector", v2(0x20, 0x00, checksum(0) + "x"), "ours"},
+    {"unspecified, with a checksum", v2(0x21, 0x00, checksum(0x3EC9894E)), "ours"},
+    {"unspecified, with a wrong checksum", v2(0x21, 0x00, checksum(0)), "checksum"},
     {"the longest",
-     v2(0x21, 0x21, six_block + std::string(484, 'x')),
+     v2(0x21, 0x21, six_block + vector(4, std::string(481, 'x'))),
      "[2001:db8::9]:1 > [::1]:65535"},
     {"one byte longer", v2(0x21, 0x21, six_block + std::string(485, 'x')), "too long"},
     {"the largest length", v2(0x21, 0x21, "", 65535), "too long"},
@@ -175,7 +243,7 @@ TEST_CASE("no more than the limit is ever waited for", "[wire][proxy_protocol]")
   std::string const line = "PROXY UNKNOWN " + std::string(512, 'x');
   CHECK(after({std::string_view(line).substr(0, 106)}) == outcome{});
   CHECK(after({std::string_view(line).substr(0, 107)}).text != "more");
-  auto const binary = v2(0x21, 0x11, std::string(520, 'x'));
+  auto const binary = v2(0x21, 0x11, four_block + vector(4, std::string(505, 'x')));
   CHECK(binary.size() == max_proxy_header);
   CHECK(after({std::string_view(binary).substr(0, max_proxy_header - 1)}) == outcome{});
   CHECK(after({binary}).size == max_proxy_header);

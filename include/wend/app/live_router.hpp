@@ -1,10 +1,10 @@
 // A router that is replaced while it is served: routes from a configuration that is read again.
 #pragma once
 
+#include <wend/app/detail/published.hpp>
 #include <wend/app/dispatch.hpp>
 #include <wend/app/router.hpp>
 
-#include <atomic>
 #include <memory>
 #include <mutex>
 #include <span>
@@ -22,8 +22,8 @@ namespace wend {
 ///
 /// A request that has begun ends with the router it began with, which lives until then. Copies
 /// share what they serve, so that one may be mounted in a table and another one kept to replace it.
-/// Thread safety: all functions may be called by many threads at once. Those that find routes wait
-/// for none that replaces.
+/// Thread safety: all functions may be called by many threads at once. Those that find routes are
+/// wait-free: no other thread holds them up, whether it serves or replaces.
 class live_router {
  public:
   live_router() : live_router(router{}) {}
@@ -35,9 +35,10 @@ class live_router {
 
   /// Serves `next` from now on; throws what `router::prepare` throws, and then nothing has changed.
   void replace(router next) {
+    std::shared_ptr<router const> old;  // goes when the lock is free, as handlers are the user's
     std::lock_guard const lock(shared_->preparing);
     next.prepare(shared_->supplied);
-    store(std::move(next));
+    old = store(std::move(next));
   }
 
   /// The router that is served now.
@@ -63,14 +64,14 @@ class live_router {
 
  private:
   struct shared {
-    std::atomic<std::shared_ptr<router const>> current;
+    detail::published<router const> current;
     std::mutex preparing;
     std::vector<detail::type_id> supplied;
   };
 
-  void store(router next) {
+  std::shared_ptr<router const> store(router next) {
     if (!next.compiled_) next.build();
-    shared_->current.store(std::make_shared<router const>(std::move(next)));
+    return shared_->current.exchange(std::make_shared<router const>(std::move(next)));
   }
 
   /// The router for a request, which keeps it until it is done.

@@ -6,7 +6,13 @@
 // out through a `broadcast`.
 //
 // Choice: Asio's channels are not used. Those of 1.22 leave who waits to send waiting when they are
-// closed, lose what is buffered then, and may not outlive the loop they were made for.
+// closed, lose what is buffered then, and may not outlive the loop they were made for. A component
+// that has one all the same is served by a coroutine beside it,
+//
+//     while (auto m = co_await questions.receive())  // an optional<message>, as the channel has it
+//       co_await work.async_send({}, std::move(m), asio::use_awaitable);
+//
+// which at last sends an error rather than closes it: see tests/net/inbox_channel.cpp.
 #pragma once
 
 #include <wend/http/problem.hpp>

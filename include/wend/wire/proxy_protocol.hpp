@@ -1,8 +1,9 @@
 // The PROXY protocol, versions 1 and 2: what a load balancer that knows no HTTP says about a
 // connection before its first byte (haproxy.org, proxy-protocol.txt, sections 2.1 and 2.2).
 //
-// A listener expects it or does not, and only of peers that are trusted: it is never guessed. The
-// optional vectors of version 2 (TLS, checksum) are skipped unread.
+// A listener expects it or does not, and only of peers that are trusted: it is never guessed. Of the
+// optional vectors of version 2 the checksum is verified (2.2.3); all others (TLS, ALPN, ...) are
+// skipped unread.
 #pragma once
 
 #include <wend/http/error.hpp>
@@ -36,6 +37,9 @@ inline constexpr std::size_t max_proxy_header = 536;
 ///
 /// Both ends are empty when the proxy speaks for itself (a health check: LOCAL), does not know them
 /// (UNKNOWN, UNSPEC), or they are UNIX sockets: the ends of the connection itself hold then.
+///
+/// Choice: what follows where there is no address (LOCAL, UNSPEC) is to be ignored, and may be
+/// anything. Where it reads as vectors to the end, a checksum among them must be right all the same.
 ///
 /// Errors: 400 for everything else, as soon as it is seen; nobody is there to read an answer, so
 /// the connection is to be closed. Complexity: linear in the size of the header. Allocates: the
@@ -108,7 +112,7 @@ inline result<std::optional<proxy_header>> parse_proxy_v1(std::string_view recei
   return std::optional(std::move(out));
 }
 
-inline unsigned byte_at(std::string_view bytes, std::size_t i) {
+constexpr unsigned byte_at(std::string_view bytes, std::size_t i) {
   return static_cast<unsigned char>(bytes[i]);
 }
 
@@ -125,10 +129,49 @@ inline void read_proxy_addresses(std::string_view block, std::size_t width, prox
   out.destination = text(1);
 }
 
+/// CRC32c (RFC 4960 appendix B) of a header, in which the four bytes at `field` count as zero.
+constexpr std::uint32_t proxy_checksum(std::string_view header, std::size_t field) {
+  std::uint32_t crc = 0xFFFFFFFF;
+  for (std::size_t i = 0; i < header.size(); ++i) {
+    crc ^= i >= field && i < field + 4 ? 0 : byte_at(header, i);
+    for (int bit = 0; bit < 8; ++bit)
+      crc = crc >> 1 ^ ((crc & 1) != 0 ? 0x82F63B78 : 0);
+  }
+  return ~crc;
+}
+
+/// What is to be known of the vectors of a header.
+struct proxy_vectors {
+  bool whole = true;    ///< none runs over the end
+  bool genuine = true;  ///< each checksum is right
+};
+
+/// Reads the vectors of a header that is complete, from the byte `at` on.
+///
+///     vectors = *( type length *value )    ; 1 byte, 2 bytes, as many as these say
+inline proxy_vectors read_proxy_vectors(std::string_view header, std::size_t at) {
+  constexpr unsigned checksum = 3;
+  proxy_vectors out;
+  for (std::size_t length = 0; at < header.size(); at += length) {
+    if (header.size() - at < 3) return {.whole = false};
+    auto const type = byte_at(header, at);
+    length = byte_at(header, at + 1) << 8 | byte_at(header, at + 2);
+    at += 3;
+    if (header.size() - at < length) return {.whole = false};
+    if (type != checksum || !out.genuine) continue;
+    std::uint32_t value = 0;
+    for (std::size_t i = 0; i < length && i < 4; ++i)
+      value = value << 8 | byte_at(header, at + i);
+    out.genuine = length == 4 && value == proxy_checksum(header, at);
+  }
+  return out;
+}
+
 /// 12 bytes of signature; version and command; family and protocol; the length of what follows.
 inline result<std::optional<proxy_header>> parse_proxy_v2(std::string_view in) {
   constexpr unsigned proxy = 1;                           // a command; 0: local
   constexpr unsigned inet = 1, inet6 = 2, unix_path = 3;  // families; 0: unspecified
+  constexpr std::size_t widths[] = {0, 4, 16, 108};
   std::optional<proxy_header> const more;
   if (in.size() < 13) return more;
   auto const command = byte_at(in, 12) & 15;
@@ -144,13 +187,18 @@ inline result<std::optional<proxy_header>> parse_proxy_v2(std::string_view in) {
   if (16 + length > max_proxy_header) return bad_proxy_v2("the PROXY header is too long");
   // A stream or not: the addresses are the same. What is unspecified has none that count.
   bool const addressed = command == proxy && family != 0 && protocol != 0;
-  bool const ports = addressed && family != unix_path;
-  std::size_t const width = !addressed ? 0 : family == inet ? 4 : family == inet6 ? 16 : 108;
-  if (length < 2 * width + (ports ? 4 : 0))
+  bool const ports = family == inet || family == inet6;
+  std::size_t const width = family > unix_path ? 0 : widths[family];
+  auto const vectors_at = 16 + 2 * width + (ports ? 4 : 0);
+  if (addressed && 16 + length < vectors_at)
     return bad_proxy_v2("the PROXY header is too short for its addresses");
   if (in.size() < 16 + length) return more;
+  auto const vectors = read_proxy_vectors(in.substr(0, 16 + length), vectors_at);
+  if (addressed && !vectors.whole)
+    return bad_proxy_v2("a vector of the PROXY header runs over its end");
+  if (!vectors.genuine) return bad_proxy_v2("the checksum of the PROXY header is wrong");
   proxy_header out{16 + length, {}, {}};
-  if (ports) read_proxy_addresses(in.substr(16, length), width, out);
+  if (addressed && ports) read_proxy_addresses(in.substr(16, length), width, out);
   return std::optional(std::move(out));
 }
 
