@@ -20,6 +20,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -204,7 +205,7 @@ router& router::add(table<Scopes, Routes...> t) {
     entries_.push_back(std::move(e));
   };
   [&]<std::size_t... I>(std::index_sequence<I...>) {
-    (add_one(owner->template at<I>()), ...);
+    (void)std::initializer_list<int>{(add_one(owner->template at<I>()), 0)...};
   }(std::index_sequence_for<Routes...>{});
   compiled_.reset();
   return *this;

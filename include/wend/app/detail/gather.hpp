@@ -110,7 +110,7 @@ struct no_table_fault {};
 template <class... S, class... Routes>
 constexpr auto fault_of(table<scope_set<S...>, Routes...> const&) {
   using facts = table_facts<scope_set<S...>, Routes...>;
-  if constexpr ((stands_in<Routes> || ...)) {
+  if constexpr (any({stands_in<Routes>...})) {
     // Something is wrong already; what else is, is told when that is put right.
     return std::type_identity<no_table_fault>{};
   } else if constexpr (facts::many_methods) {
@@ -138,19 +138,22 @@ constexpr auto make_table(Scopes scopes, Routes... all) {
 /// Where the routes or scopes of a table come from: of each, which entry, and which in that one.
 template <std::size_t... Counts>
 struct origins {
-  static constexpr std::size_t count = (std::size_t{0} + ... + Counts);
+  static constexpr std::array<std::size_t, sizeof...(Counts)> counts{Counts...};
+  static constexpr std::size_t count = [] {
+    std::size_t n = 0;
+    for (auto const one : counts)
+      n += one;
+    return n;
+  }();
   struct origin {
     std::size_t entry = 0, index = 0;
   };
   static constexpr auto list = [] {
     std::array<origin, count> out{};
-    std::size_t n = 0, entry = 0;
-    [[maybe_unused]] auto const add = [&](std::size_t size) {
-      for (std::size_t i = 0; i < size; ++i)
+    std::size_t n = 0;
+    for (std::size_t entry = 0; entry < counts.size(); ++entry)
+      for (std::size_t i = 0; i < counts[entry]; ++i)
         out[n++] = {entry, i};
-      ++entry;
-    };
-    (add(Counts), ...);
     return out;
   }();
   /// How many come before those of each entry.
@@ -165,9 +168,10 @@ struct origins {
 /// The position of a `use` among these that must not stand there, or 0.
 template <class... Entries>
 constexpr std::size_t misplaced_use() {
-  std::size_t i = 0, found = 0;
-  ((found = found == 0 && is_use<Entries> ? i : found, ++i), ...);
-  return found;
+  constexpr std::array<bool, sizeof...(Entries)> uses{is_use<Entries>...};
+  for (std::size_t i = 1; i < uses.size(); ++i)
+    if (uses[i]) return i;
+  return 0;
 }
 
 template <auto... Options>
@@ -215,7 +219,7 @@ constexpr auto gather(Entries... entries) {
   constexpr auto misplaced = misplaced_use<Entries...>();
   if constexpr (misplaced != 0) (void)explain_use<misplaced>{};
   constexpr bool as_they_are = Prefix.empty() && sizeof...(Options) == 0;
-  if constexpr ((as_they_are || sizeof...(Entries) == 0) && (is_single<Entries> && ...)) {
+  if constexpr ((as_they_are || sizeof...(Entries) == 0) && !any({!is_single<Entries>...})) {
     return make_table(scope_set<>{}, std::move(entries)...);
   } else {
     return gathering<Prefix, option_list<Options...>, Entries...>::make({{std::move(entries)}...});

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <initializer_list>
 #include <span>
 #include <string_view>
 #include <tuple>
@@ -108,6 +109,12 @@ inline constexpr bool is_mount<covered<Scope, Route>> = is_mount<Route>;
 template <std::size_t Scope, class Route>
 inline constexpr bool stands_in<covered<Scope, Route>> = stands_in<Route>;
 
+constexpr bool any(std::initializer_list<bool> all) noexcept {
+  for (bool one : all)
+    if (one) return true;
+  return false;
+}
+
 template <class Scopes, class... Routes>
 class table_facts;
 
@@ -121,6 +128,10 @@ class table_facts<scope_set<S...>, Routes...> {
   }
 
   /// The distinct methods, sorted by name.
+  // Of each route, as an array: Clang folds no more than 256 of anything.
+  static constexpr std::array<method, count> route_methods{Routes::method...};
+  static constexpr std::array<std::string_view, count> names{Routes::name...};
+
   static constexpr auto methods = [] {
     struct {
       std::array<method, count> list{};
@@ -132,7 +143,8 @@ class table_facts<scope_set<S...>, Routes...> {
         if (out.list[i] == m) return;
       out.list[out.size++] = m;
     };
-    (add(Routes::method), ...);
+    for (auto const& m : route_methods)
+      add(m);
     std::sort(out.list.begin(),
               out.list.begin() + static_cast<std::ptrdiff_t>(out.size),
               [](method const& a, method const& b) { return a.name() < b.name(); });
@@ -207,8 +219,8 @@ class table_facts<scope_set<S...>, Routes...> {
 
  public:
   static constexpr bool many_methods = methods.size > route_set::max_methods;
-  static constexpr bool mounts = (is_mount<Routes> || ...);
-  static constexpr bool mounts_applications = (mounts_application<Routes>() || ...);
+  static constexpr bool mounts = any({is_mount<Routes>...});
+  static constexpr bool mounts_applications = any({mounts_application<Routes>()...});
 
   static constexpr std::array<tree_route, count> routes{
       {{&Routes::pattern::parsed, method_index(Routes::method), may_not_fit<Routes>()}...}};
@@ -225,17 +237,16 @@ class table_facts<scope_set<S...>, Routes...> {
 
   /// The index of the last route of this name, or `count`.
   static constexpr std::size_t find_name(std::string_view name) {
-    std::size_t i = 0, found = count;
-    ((found = !name.empty() && Routes::name == name ? i : found, ++i), ...);
+    std::size_t found = count;
+    for (std::size_t i = 0; i < count; ++i)
+      if (!name.empty() && names[i] == name) found = i;
     return found;
   }
   /// The index of the first route whose name a later one has as well, or `count`.
   static constexpr std::size_t same_name() {
-    std::size_t i = 0, found = count;
-    ((found = found == count && !Routes::name.empty() && find_name(Routes::name) != i ? i : found,
-      ++i),
-     ...);
-    return found;
+    for (std::size_t i = 0; i < count; ++i)
+      if (!names[i].empty() && find_name(names[i]) != i) return i;
+    return count;
   }
 
   /// Asserts that all `provided<T>` of handlers and middleware are supplied, here or by `Outer`.
@@ -250,7 +261,7 @@ class table_facts<scope_set<S...>, Routes...> {
       using at_fault = std::tuple_element_t<r.index, std::tuple<Routes...>>;
       (void)explain_provided<at_fault::method, at_fault::text, r.position>{};
     } else if constexpr (mounts_applications) {
-      (check_mount<Routes, Outer>(), ...);
+      (void)std::initializer_list<int>{(check_mount<Routes, Outer>(), 0)...};
     }
   }
 
