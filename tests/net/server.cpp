@@ -252,13 +252,6 @@ TEST_CASE("a draining server says that each response is the last", "[net][server
 
 TEST_CASE("where there are many connections, idle ones are small and served all the same",
           "[net][server]") {
-  constexpr std::size_t many = 300;  // more than a loop keeps awake
-  asio::io_context io;
-  std::vector<asio::ip::tcp::socket> peers;
-  auto const connect = [&](std::uint16_t port) {
-    for (std::size_t i = 0; i < many; ++i)
-      peers.emplace_back(io).connect({asio::ip::address_v4::loopback(), port});
-  };
   auto const send = [](asio::ip::tcp::socket& s, std::string_view text) {
     asio::write(s, asio::buffer(text));
   };
@@ -271,41 +264,41 @@ TEST_CASE("where there are many connections, idle ones are small and served all 
 
   SECTION("again and again, in pieces and in bulk") {
     background_server web(api, {.port = 0});
-    connect(web.port());
+    wend::test::crowd all(web.port());
     for (int round = 0; round < 3; ++round) {
-      for (auto& p : peers)
+      for (auto& p : all.peers)
         send(p, "GET / HT");
-      for (auto& p : peers)
+      for (auto& p : all.peers)
         send(p, "TP/1.1\r\nHost: x\r\n\r\nGET /echo HTTP/1.1\r\nHost: x\r\n\r\n");
-      for (auto& p : peers) {
+      for (auto& p : all.peers) {
         auto const out = receive(p, "Allowed\",\"status\":405}");
         REQUIRE(count(out, "\r\n\r\nup\n") == 1);
         REQUIRE(count(out, "HTTP/1.1 ") == 2);
       }
     }
-    peers.clear();  // they leave while they are idle
+    all.peers.clear();  // they leave while they are idle
     peer after(web.port());
     after.send("GET / HTTP/1.0\r\n\r\n");
     CHECK(after.rest().ends_with("up\n"));
   }
   SECTION("until they have been idle for too long") {
     background_server web(api, {.port = 0, .limits = {.keep_alive = std::chrono::milliseconds(1)}});
-    connect(web.port());
-    for (auto& p : peers)
+    wend::test::crowd all(web.port());
+    for (auto& p : all.peers)
       CHECK(receive(p, "anything").empty());
   }
   SECTION("when the server drains") {
     readiness ready;
     background_server web(api, {.port = 0, .ready = &ready});
-    connect(web.port());
-    for (auto& p : peers) {
+    wend::test::crowd all(web.port());
+    for (auto& p : all.peers) {
       send(p, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       REQUIRE(receive(p, "up\n").ends_with("up\n"));
     }
     std::thread draining([&] { web.drain(std::chrono::seconds(20)); });
     while (ready)
       std::this_thread::yield();
-    for (auto& p : peers) {
+    for (auto& p : all.peers) {
       send(p, "GET / HTTP/1.1\r\nHost: x\r\n\r\n");
       auto const out = receive(p, "up\n");
       CHECK(count(out, "Connection: close") == 1);

@@ -50,6 +50,17 @@ auto const app = routes(get<"/rows/{n:int}">([](int n) {
                           co_return to_response(stream(
                               "text/plain", [](writer&) -> asio::awaitable<void> { co_return; }));
                         }),
+                        get<"/tick">([] {
+                          return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+                            asio::steady_timer timer(co_await asio::this_coro::executor);
+                            timer.expires_after(std::chrono::milliseconds(1));
+                            co_await timer.async_wait(asio::use_awaitable);
+                            co_await out.write("tick\n");
+                          });
+                        }),
+                        get<"/late-large">([]() -> asio::awaitable<std::string> {
+                          co_return std::string(4'000'000, 'x') + "\n";
+                        }),
                         get<"/now">([] { return "now\n"; }));
 
 std::string numbers(int n) {
@@ -138,6 +149,34 @@ TEST_CASE("a producer waits for a slow peer, and is cancelled when it leaves", "
   CHECK(before < 20'000'000);
   slow.reset();
   CHECK(cancelled.get_future().wait_for(std::chrono::seconds(10)) == std::future_status::ready);
+}
+
+TEST_CASE("a connection among many may fall asleep right after what was made late",
+          "[net][stream]") {
+  background_server web(app, {.port = 0});
+  wend::test::crowd others(web.port());
+  SECTION("and its last flush finds it asleep") {
+    for (std::size_t size = 2040; size <= 2056; ++size) {  // the input is full at one of them
+      std::string all = "GET /tick HTTP/1.1\r\nHost: x\r\n\r\nGET /now HTTP/1.1\r\nHost: x\r\nX: ";
+      all.append(size - all.size() - 4, 'x').append("\r\n\r\n");
+      peer p(web.port());
+      p.send(all);
+      CHECK(p.until("now\n").find("tick\n") != std::string::npos);
+      p.send("GET /now HTTP/1.0\r\n\r\n");
+      CHECK(p.rest().ends_with("\r\n\r\nnow\n"));
+    }
+  }
+  SECTION("and what waited to write finds it asleep") {
+    for (int i = 0; i < 20; ++i) {
+      peer p(web.port());
+      p.send("GET /late-large HTTP/1.1\r\nHost: x\r\n\r\n");
+      p.until("\r\n\r\nxxxx");
+      p.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+      CHECK(p.until("now\n").size() > 3'999'990);
+      p.send("GET /now HTTP/1.0\r\n\r\n");
+      CHECK(p.rest().ends_with("\r\n\r\nnow\n"));
+    }
+  }
 }
 
 TEST_CASE("what is pushed leaves while the producer waits", "[net][stream]") {

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 namespace wend::test {
 
@@ -20,27 +22,41 @@ class peer {
 
   /// All that comes until the other side closes.
   std::string rest() {
-    std::string out;
     asio::error_code failed;
-    asio::read(socket_, asio::dynamic_buffer(out), failed);
-    return out;
+    asio::read(socket_, asio::dynamic_buffer(read_), failed);
+    return std::exchange(read_, {});
   }
   /// What comes up to and with `mark`.
   std::string until(std::string_view mark) {
-    std::string out;
-    char c;
     asio::error_code failed;
-    while (!out.ends_with(mark) && asio::read(socket_, asio::buffer(&c, 1), failed) == 1)
-      out += c;
+    auto const n = asio::read_until(socket_, asio::dynamic_buffer(read_), mark, failed);
+    auto const out = read_.substr(0, failed ? read_.size() : n);
+    read_.erase(0, out.size());
     return out;
   }
 
   /// Whether something has come that was not read.
-  bool has_answer() { return socket_.available() > 0; }
+  bool has_answer() { return !read_.empty() || socket_.available() > 0; }
 
  private:
   asio::io_context io_;
   asio::ip::tcp::socket socket_;
+  std::string read_;  // and not asked for yet
+};
+
+/// Connections that do nothing: so many that a loop does not keep more of them awake.
+class crowd {
+ public:
+  explicit crowd(std::uint16_t port) {
+    for (int i = 0; i < 300; ++i)
+      peers.emplace_back(io_).connect({asio::ip::address_v4::loopback(), port});
+  }
+
+ private:
+  asio::io_context io_;
+
+ public:
+  std::vector<asio::ip::tcp::socket> peers;
 };
 
 }  // namespace wend::test

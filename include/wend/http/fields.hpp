@@ -123,9 +123,9 @@ class fields {
     special_ = false;
   }
 
-  /// Gives memory of more than `most` bytes back; only when empty.
+  /// Gives memory of more than `most` bytes back, if there are no fields in it.
   void release_memory(std::size_t most) {
-    if (lines_.capacity() > most) std::string().swap(lines_);
+    if (lines_.empty() && lines_.capacity() > most) std::string().swap(lines_);
   }
 
   /// Calls `visit(field)` for each field in order.

@@ -5,6 +5,9 @@
 #include <wend/http/error.hpp>
 #include <wend/http/method.hpp>
 
+#include <algorithm>
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <string>

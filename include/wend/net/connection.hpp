@@ -18,6 +18,7 @@
 #include <functional>
 #include <list>
 #include <memory>
+#include <new>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -52,7 +53,8 @@ class connection_owner {
 /// A connection. It goes with the last of its owners, or with the `io_context` if that goes first.
 ///
 /// Thread safety: none, it belongs to its loop. Allocates: the address of the peer, and what the
-/// session does; nothing for a request whose handler does not wait.
+/// session does; nothing for a request whose handler does not wait, unless there are so many
+/// connections that this one was asleep: then perhaps a session.
 class connection final : public transport {
  public:
   /// Begins to serve.
@@ -150,7 +152,6 @@ class connection final : public transport {
   connection(stream_socket socket, std::shared_ptr<loop_context> loop)
       : socket_(std::move(socket)),
         loop_(std::move(loop)),
-        session_(loop_->wake_session()),
         link_(loop_->connections.insert(loop_->connections.end(), this)) {}
 
   void prepare();
@@ -256,6 +257,7 @@ inline void connection_owner::release() {
 }
 
 inline void connection::prepare() {
+  session_ = loop_->wake_session(loop_->clock.now);
   asio::error_code failed;
   socket_.non_blocking(true, failed);
   socket_.set_option(asio::ip::tcp::no_delay(true), failed);
@@ -287,8 +289,8 @@ inline asio::awaitable<void> connection::learn_peer() {
 
 /// Does what the session wants until it has to wait. Called whenever something happened.
 inline void connection::go() {
-  if (going_) return;  // the loop below will see
-  if (learning_ && !closing_) return;
+  if (going_) return;                                 // the loop below will see
+  if ((learning_ || !session_) && !closing_) return;  // who posted this before it fell asleep
   going_ = true;
   for (int steps = 0; !closing_ && step(session_->next());) {
     if (++steps < most_steps) continue;
@@ -374,7 +376,7 @@ inline void connection::read() {
 /// Gives the session back until something is there to be read: where there are many connections,
 /// most are idle, and what they need then is small.
 inline void connection::fall_asleep() {
-  asleep_since_ = loop_->clock.now;
+  asleep_since_ = session_->waiting_since();
   loop_->drop_session(std::move(session_));
   reading_ = true;
   socket_.async_wait(stream_socket::wait_read,
@@ -387,7 +389,12 @@ inline void connection::fall_asleep() {
 }
 
 inline void connection::wake_up() {
-  session_ = loop_->wake_session();
+  try {
+    session_ = loop_->wake_session(asleep_since_);
+  } catch (std::bad_alloc const&) {  // for this one; the loop goes on
+    closing_ = true;
+    return;
+  }
   session_->request().connection = this;
   if (draining_) session_->last();
   read_now();

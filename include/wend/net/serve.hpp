@@ -17,7 +17,7 @@
 #include <memory>
 
 #if defined(WEND_SEPARATE_COMPILATION)
-#define WEND_INLINE
+#define WEND_INLINE  // the functions below are defined in one source file
 #else
 #define WEND_INLINE inline
 #endif
@@ -60,3 +60,5 @@ class background_server {
 };
 
 }  // namespace wend
+
+#undef WEND_INLINE

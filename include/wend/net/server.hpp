@@ -80,7 +80,7 @@ inline void server::drain(std::chrono::milliseconds deadline) {
   });
 }
 
-// --- see serve.hpp
+// --- see serve.hpp, which says whether these are inline
 
 #if !defined(WEND_SEPARATE_COMPILATION) || defined(WEND_IMPLEMENTATION)
 
@@ -107,28 +107,28 @@ class server_thread {
 
 }  // namespace detail
 
-WEND_INLINE background_server::background_server(service app, server_options const& options)
+background_server::background_server(service app, server_options const& options)
     : thread_(std::make_unique<detail::server_thread>(app, options)) {}
 
-WEND_INLINE background_server::~background_server() {
+background_server::~background_server() {
   stop();
 }
 
-WEND_INLINE std::uint16_t background_server::port() const noexcept {
+std::uint16_t background_server::port() const noexcept {
   return thread_->server().port();
 }
 
-WEND_INLINE void background_server::stop() {
+void background_server::stop() {
   thread_->server().stop();
   thread_->wait();
 }
 
-WEND_INLINE void background_server::drain(std::chrono::milliseconds deadline) {
+void background_server::drain(std::chrono::milliseconds deadline) {
   thread_->server().drain(deadline);
   thread_->wait();
 }
 
-WEND_INLINE void serve(service app, server_options const& options) {
+void serve(service app, server_options const& options) {
   detail::server_group group(app, options);
   std::cout << "listening on " << detail::address_text(options.address, group.port()) << std::endl;
   group.run();

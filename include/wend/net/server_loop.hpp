@@ -11,6 +11,7 @@
 #include <csignal>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <thread>
 #include <utility>
@@ -179,11 +180,15 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
         });
   }
 
+  /// A peer for which there is no memory is turned away; the next one may find some.
   void open(stream_socket socket) {
-    if (stopping_)
-      connection::start_last(std::move(socket), shared_from_this());
-    else
-      connection::start(std::move(socket), shared_from_this());
+    try {
+      if (stopping_)
+        connection::start_last(std::move(socket), shared_from_this());
+      else
+        connection::start(std::move(socket), shared_from_this());
+    } catch (std::bad_alloc const&) {
+    }
   }
 
   /// One timer for all deadlines of all connections.

@@ -30,6 +30,7 @@
 #include <wend/wire/detail/session_steps.hpp>
 #include <wend/wire/limits.hpp>
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -211,8 +212,15 @@ class session : detail::session_steps {
     return idle() && in_.size() == 0 && !draining_ && !last_ && !ended_ && !refused_;
   }
 
-  /// Begins with another connection: the time in which it has to say something runs from now.
-  void begin() noexcept { time_.watch(wend::deadline::none); }
+  /// Begins with another connection, which has been idle since `since`.
+  void begin(std::chrono::steady_clock::time_point since) noexcept {
+    time_.idle_since(since);
+    request_.peer = {};
+    request_.connection = nullptr;
+  }
+
+  /// When the deadline that runs began to, or was last met by some progress.
+  std::chrono::steady_clock::time_point waiting_since() const noexcept { return time_.since(); }
 
   /// True when `want::close` follows a 101, or a 2xx to CONNECT: the connection stays open and
   /// speaks another protocol, of which `unread()` was received already.

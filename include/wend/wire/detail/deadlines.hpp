@@ -19,6 +19,13 @@ class deadlines {
       : limits_(&l), clock_(&c), head_began_(c.now), since_(c.now) {}
 
   deadline watched() const noexcept { return watched_; }
+  std::chrono::steady_clock::time_point since() const noexcept { return since_; }
+
+  /// Nothing has been asked for since then.
+  void idle_since(std::chrono::steady_clock::time_point then) noexcept {
+    watched_ = deadline::keep_alive;
+    since_ = then;
+  }
 
   /// Watches another deadline from now on; nothing changes when it is watched already.
   void watch(deadline next) noexcept {
