@@ -146,7 +146,7 @@ constexpr auto provided_parameters() {
 }
 
 template <class M, class... P>
-concept before_takes = ((provided_type<std::remove_cvref_t<P>> != nullptr) && ...) &&
+concept before_takes = (is_provided<std::remove_cvref_t<P>> && ...) &&
                        requires(M& m, request& in, P&&... values) { m.before(in, values...); };
 template <class M, class... P>
 constexpr bool takes_all(type_list<P...>) {

@@ -179,16 +179,16 @@ class binding {
 
   /// The parameters that middleware has to supply.
   static constexpr auto needs = []<class... P>(type_list<P...>) {
-    constexpr std::size_t count =
-        (std::size_t{0} + ... + (provided_type<std::remove_cvref_t<P>> != nullptr));
+    constexpr std::size_t count = (std::size_t{0} + ... + is_provided<std::remove_cvref_t<P>>);
     std::array<provided_need, count> out{};
     if constexpr (count > 0) {
       std::size_t i = 0, position = 0;
-      auto const add = [&](type_id type) {
+      // asked of the type: g++ -fsanitize=undefined takes no compare of an address for a constant
+      auto const add = [&](bool is, type_id type) {
         ++position;
-        if (type != nullptr) out[i++] = {type, position};
+        if (is) out[i++] = {type, position};
       };
-      (add(provided_type<std::remove_cvref_t<P>>), ...);
+      (add(is_provided<std::remove_cvref_t<P>>, provided_type<std::remove_cvref_t<P>>), ...);
     }
     return out;
   }(typename sig::parameters{});

@@ -42,6 +42,10 @@ struct extractor<provided<T>> {
 namespace detail {
 
 template <class T>
+inline constexpr bool is_provided = false;
+template <class T>
+inline constexpr bool is_provided<provided<T>> = true;
+template <class T>
 inline constexpr type_id provided_type = nullptr;
 template <class T>
 inline constexpr type_id provided_type<provided<T>> = id_of<std::remove_const_t<T>>;
