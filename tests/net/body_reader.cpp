@@ -4,6 +4,8 @@
 #include <wend/handler/json.hpp>
 #include <wend/net/server.hpp>
 
+#include <atomic>
+#include <chrono>
 #include <future>
 #include <memory>
 #include <string>
@@ -37,6 +39,11 @@ auto const app = routes(
       while (co_await in.read()) {
       }
       co_return "small\n";
+    }),
+    put<"/slowly", max_body<1024 * 1_GiB>>([](body_reader& in) -> asio::awaitable<std::string> {
+      while (co_await in.read())  // for longer than the client needs to send as much
+        std::this_thread::sleep_for(std::chrono::milliseconds(1));
+      co_return "slowly\n";
     }),
     get<"/now">([] { return "now\n"; }));
 
@@ -94,6 +101,26 @@ TEST_CASE("a body that is left unread does no harm", "[net][body_reader]") {
   }
 }
 
+TEST_CASE("a body that never pauses lets others have their turn", "[net][body_reader]") {
+  background_server web(app, {.port = 0});
+  peer sender(web.port()), other(web.port());
+  sender.send("PUT /slowly HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n");
+  std::atomic<bool> enough = false;
+  std::thread sending([&] {
+    std::string const chunk = "10000\r\n" + std::string(0x10000, 'x') + "\r\n";
+    while (!enough)
+      sender.send(chunk);
+    sender.send("0\r\n\r\n");
+  });
+  for (int i = 0; i < 3; ++i) {
+    other.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(other.until("now\n").ends_with("now\n"));
+  }
+  enough = true;
+  sending.join();
+  CHECK(sender.until("slowly\n").ends_with("slowly\n"));
+}
+
 TEST_CASE("a body that does not fit is refused", "[net][body_reader]") {
   background_server web(app, {.port = 0, .on_error = {}});
   peer p(web.port());
@@ -128,9 +155,14 @@ TEST_CASE("a refused upload may be sent to its end", "[net][body_reader]") {
 }
 
 TEST_CASE("a request that does not fit leaves its connection open", "[net][body_reader]") {
-  auto const strict =
-      routes(put<"/">([](query<"n", int>, body_reader&) -> asio::awaitable<void> { co_return; }),
-             get<"/now">([] { return "now\n"; }));
+  auto const strict = routes(
+      put<"/">([](query<"n", int>, body_reader&) -> asio::awaitable<void> { co_return; }),
+      put<"/slowly", max_body<1024 * 1_GiB>>([](body_reader& in) -> asio::awaitable<std::string> {
+        while (co_await in.read())  // for longer than the client needs to send as much
+          std::this_thread::sleep_for(std::chrono::milliseconds(1));
+        co_return "slowly\n";
+      }),
+      get<"/now">([] { return "now\n"; }));
   background_server web(strict, {.port = 0});
   peer p(web.port());
   p.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 3\r\n\r\nabc");

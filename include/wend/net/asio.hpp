@@ -44,6 +44,7 @@ using any_stream = asio::generic::stream_protocol;  ///< TCP, or a socket in the
 using executor = asio::io_context::executor_type;
 using stream_socket = asio::basic_stream_socket<any_stream, executor>;
 using stream_acceptor = asio::basic_socket_acceptor<any_stream, executor>;
+using signal_set = asio::basic_signal_set<executor>;
 using loop_timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                               asio::wait_traits<std::chrono::steady_clock>,
                                               executor>;

@@ -10,6 +10,7 @@
 #include <wend/handler/guard.hpp>
 #include <wend/handler/late.hpp>
 #include <wend/handler/respond.hpp>
+#include <wend/net/detail/coroutine.hpp>
 #include <wend/net/transport.hpp>
 
 #include <exception>
@@ -38,10 +39,11 @@ class next {
   ///
   /// Choice: when the session refuses the request meanwhile (a malformed or too large body, a
   /// deadline), a middleware that waits is cancelled, and only plain middleware sees the response.
-  asio::awaitable<response> operator()(request&) {
+  template <class Request>
+  asio::awaitable<response> operator()(Request&) {
     auto* const peer = std::exchange(peer_, nullptr);
     if (!peer) throw std::logic_error("wend: next() was called twice");
-    return peer->run_inside();
+    return detail::run_inside(*peer);
   }
 
  private:

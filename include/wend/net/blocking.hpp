@@ -7,6 +7,7 @@
 #include <wend/handler/late.hpp>
 #include <wend/handler/respond.hpp>
 #include <wend/net/content_stream.hpp>
+#include <wend/net/detail/coroutine.hpp>
 #include <wend/net/transport.hpp>
 
 #include <istream>
@@ -112,7 +113,8 @@ struct extractor<std::istream> {
   static constexpr body_mode mode = body_mode::pieces;
   static constexpr bool by_reference = true;
 
-  static std::unique_ptr<std::istream> extract(request& in, rejection&) {
+  template <class Request>
+  static std::unique_ptr<std::istream> extract(Request& in, rejection&) {
     return std::make_unique<detail::body_istream>(*in.connection);
   }
 };

@@ -3,6 +3,7 @@
 
 #include <wend/handler/extract.hpp>
 #include <wend/http/body_policy.hpp>
+#include <wend/net/awaitable.hpp>
 #include <wend/net/transport.hpp>
 
 #include <optional>
@@ -30,7 +31,10 @@ class body_reader {
   /// Lifetime: until the next call. Throws the `problem` to answer with when the body is malformed
   /// (400), too large (413), too slow (408) or cut short; to let it pass is what a handler should
   /// do.
-  asio::awaitable<std::optional<std::string_view>> read() { return peer_->read_body(); }
+  template <class Peer = transport>
+  asio::awaitable<std::optional<std::string_view>> read() {
+    return detail::read_body<Peer>(*peer_);
+  }
 
  private:
   transport* peer_;

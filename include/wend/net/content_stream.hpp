@@ -1,6 +1,7 @@
 // Standard streams over a connection, for code that was written for files. They block.
 #pragma once
 
+#include <wend/net/detail/coroutine.hpp>
 #include <wend/net/transport.hpp>
 
 #include <array>
@@ -13,13 +14,14 @@
 namespace wend::detail {
 
 /// Reads the body of a request. Views the piece at hand, copies nothing.
+template <class Peer>
 class body_streambuf final : public std::streambuf {
  public:
-  explicit body_streambuf(transport& peer) : peer_(peer) {}
+  explicit body_streambuf(Peer& peer) : peer_(peer) {}
 
  protected:
   int_type underflow() override {
-    auto const piece = peer_.wait_for(peer_.read_body());
+    auto const piece = wait_for(peer_, read_body(peer_));
     if (!piece) return traits_type::eof();
     auto* const begin = const_cast<char*>(piece->data());  // a streambuf that is never written to
     setg(begin, begin, begin + piece->size());
@@ -27,13 +29,14 @@ class body_streambuf final : public std::streambuf {
   }
 
  private:
-  transport& peer_;
+  Peer& peer_;
 };
 
 /// Writes the content of a response, 16 KiB at a time or when it is flushed.
+template <class Peer>
 class content_streambuf final : public std::streambuf {
  public:
-  explicit content_streambuf(transport& peer) : peer_(peer) { rewind(); }
+  explicit content_streambuf(Peer& peer) : peer_(peer) { rewind(); }
 
  protected:
   int_type overflow(int_type c) override {
@@ -43,7 +46,7 @@ class content_streambuf final : public std::streambuf {
   }
   int sync() override {
     auto const bytes = std::string_view(pbase(), static_cast<std::size_t>(pptr() - pbase()));
-    if (!bytes.empty()) peer_.wait_for(peer_.write_content(bytes));
+    if (!bytes.empty()) wait_for(peer_, write_content(peer_, bytes));
     rewind();
     return 0;
   }
@@ -51,31 +54,35 @@ class content_streambuf final : public std::streambuf {
  private:
   void rewind() { setp(buffer_.data(), buffer_.data() + buffer_.size()); }
 
-  transport& peer_;
+  Peer& peer_;
   std::array<char, 16 * 1024> buffer_;
 };
 
 /// The streams throw what the connection throws, rather than look as if all was well.
-class body_istream final : public std::istream {
+template <class Peer>
+class basic_body_istream final : public std::istream {
  public:
-  explicit body_istream(transport& peer) : std::istream(nullptr), buffer_(peer) {
+  explicit basic_body_istream(Peer& peer) : std::istream(nullptr), buffer_(peer) {
     rdbuf(&buffer_);
     exceptions(std::ios::badbit);
   }
 
  private:
-  body_streambuf buffer_;
+  body_streambuf<Peer> buffer_;
 };
+using body_istream = basic_body_istream<transport>;
 
-class content_ostream final : public std::ostream {
+template <class Peer>
+class basic_content_ostream final : public std::ostream {
  public:
-  explicit content_ostream(transport& peer) : std::ostream(nullptr), buffer_(peer) {
+  explicit basic_content_ostream(Peer& peer) : std::ostream(nullptr), buffer_(peer) {
     rdbuf(&buffer_);
     exceptions(std::ios::badbit);
   }
 
  private:
-  content_streambuf buffer_;
+  content_streambuf<Peer> buffer_;
 };
+using content_ostream = basic_content_ostream<transport>;
 
 }  // namespace wend::detail

@@ -3,6 +3,7 @@
 
 #include <wend/handler/respond.hpp>
 #include <wend/http/event.hpp>
+#include <wend/net/awaitable.hpp>
 #include <wend/net/transport.hpp>
 
 #include <chrono>
@@ -24,21 +25,26 @@ class event_writer {
   /// Sends an event: `co_await out.send({.id = "7", .data = "two\nlines"})`. Waits while the client
   /// is slow. Throws `std::invalid_argument` for a line break in id or event, and
   /// `asio::system_error` when the client has left.
-  asio::awaitable<void> send(event const& what) {
+  template <class Event = event>
+  asio::awaitable<void> send(Event const& what) {
     std::string text;
     write_event(text, what);
     return write(std::move(text));
   }
 
   /// Sends a comment, which the client ignores.
-  asio::awaitable<void> comment(std::string_view text) {
+  template <class Text = std::string_view>
+  asio::awaitable<void> comment(Text const& text) {
     std::string line;
     write_comment(line, text);
     return write(std::move(line));
   }
 
  private:
-  asio::awaitable<void> write(std::string text) { co_await peer_->write_content(text); }
+  template <class Text>
+  asio::awaitable<void> write(Text text) {
+    co_await detail::write_content(*peer_, text);
+  }
 
   transport* peer_;
 };

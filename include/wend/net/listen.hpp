@@ -76,9 +76,9 @@ inline void listen_on_port(stream_acceptor& acceptor,
 }
 
 /// Whether somebody accepts connections at a path.
-inline bool is_alive(asio::local::stream_protocol::endpoint const& at) {
+inline bool is_alive(any_stream::endpoint const& at) {
   asio::io_context io;
-  asio::local::stream_protocol::socket probe(io);
+  stream_socket probe(io.get_executor());
   asio::error_code why;
   probe.connect(at, why);
   return !why;
@@ -96,7 +96,7 @@ inline void listen_on_path(stream_acceptor& acceptor,
   any_stream::endpoint const endpoint(local);
   acceptor.open(endpoint.protocol(), why);
   if (!why) acceptor.bind(endpoint, why);
-  if (why == asio::error::address_in_use && !is_alive(local)) {
+  if (why == asio::error::address_in_use && !is_alive(endpoint)) {
     struct ::stat file{};
     // what is no socket is somebody's file
     if (::stat(name.c_str(), &file) == 0 && S_ISSOCK(file.st_mode) && ::unlink(name.c_str()) == 0)

@@ -6,6 +6,7 @@
 
 #include <wend/app/service.hpp>
 #include <wend/net/asio.hpp>
+#include <wend/net/awaitable.hpp>
 #include <wend/net/serve.hpp>
 #include <wend/net/server_loop.hpp>
 #include <wend/net/server_options.hpp>

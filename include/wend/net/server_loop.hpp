@@ -2,6 +2,8 @@
 #pragma once
 
 #include <wend/net/connection.hpp>
+#include <wend/net/detail/connection_requests.hpp>
+#include <wend/net/detail/connection_socket.hpp>
 #include <wend/net/listen.hpp>
 #include <wend/net/server_options.hpp>
 
@@ -257,7 +259,7 @@ class server_group {
         loops_[i]->listen_with(*loops_[0]);
     }
     open_ = count;
-    signals_ = std::make_unique<asio::signal_set>(*contexts_[0], SIGINT, SIGTERM);
+    signals_ = std::make_unique<signal_set>(contexts_[0]->get_executor(), SIGINT, SIGTERM);
     wait_for_signal(false);
   }
   ~server_group() { pool_->end(); }
@@ -318,7 +320,7 @@ class server_group {
   std::chrono::milliseconds drain_;
   std::vector<std::unique_ptr<asio::io_context>> contexts_;
   std::vector<std::shared_ptr<server_loop>> loops_;
-  std::unique_ptr<asio::signal_set> signals_;
+  std::unique_ptr<signal_set> signals_;
   std::atomic<unsigned> open_ = 0;
   std::uint16_t port_ = 0;
 };

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <wend/handler/respond.hpp>
+#include <wend/net/awaitable.hpp>
 #include <wend/net/blocking.hpp>
 #include <wend/net/content_stream.hpp>
 #include <wend/net/transport.hpp>
@@ -25,7 +26,10 @@ class writer {
   /// Sends a piece, and waits while more than 64 KiB are on their way: a slow client slows down
   /// what it is sent, and costs no memory. Small pieces leave together when the producer waits for
   /// something. `piece` is copied. Throws `asio::system_error` when the client has left.
-  asio::awaitable<void> write(std::string_view piece) { return peer_->write_content(piece); }
+  template <class Peer = transport>
+  asio::awaitable<void> write(std::string_view piece) {
+    return detail::write_content<Peer>(*peer_, piece);
+  }
 
  private:
   transport* peer_;

@@ -16,16 +16,17 @@ namespace wend::detail {
 /// Made by `std::make_shared` and owned by the coroutine that waits, so that it goes with the loop
 /// of that coroutine. Thread safety: `ring` may be called from any thread that knows it to be
 /// there.
-class alarm : public std::enable_shared_from_this<alarm> {
+template <class Executor>
+class basic_alarm : public std::enable_shared_from_this<basic_alarm<Executor>> {
  public:
   using clock = std::chrono::steady_clock;
 
-  explicit alarm(asio::any_io_executor loop, clock::time_point until = clock::time_point::max())
+  explicit basic_alarm(Executor loop, clock::time_point until = clock::time_point::max())
       : timer_(std::move(loop), until) {}
 
   void ring() {
     // a timer may be touched on its own loop only: loops of servers do not lock theirs
-    asio::post(timer_.get_executor(), [weak = weak_from_this()] {
+    asio::post(timer_.get_executor(), [weak = this->weak_from_this()] {
       auto const self = weak.lock();
       if (!self) return;
       std::lock_guard const hold(self->lock_);
@@ -52,16 +53,20 @@ class alarm : public std::enable_shared_from_this<alarm> {
 
  private:
   std::mutex lock_;
-  asio::steady_timer timer_;
+  asio::basic_waitable_timer<clock, asio::wait_traits<clock>, Executor> timer_;
   bool rung_ = false;
 };
 
+/// Of a coroutine on any loop. See coroutine.hpp for why it is a template.
+using alarm = basic_alarm<asio::any_io_executor>;
+
 /// The alarms of those who wait for the same, first come first served. Guarded by the lock of its
 /// owner, under which an alarm takes itself out before it goes.
-class alarm_list {
+template <class Alarm>
+class basic_alarm_list {
  public:
-  void add(alarm& a) { waiting_.push_back(&a); }
-  void remove(alarm const& a) { std::erase(waiting_, &a); }
+  void add(Alarm& a) { waiting_.push_back(&a); }
+  void remove(Alarm const& a) { std::erase(waiting_, &a); }
 
   void ring_first() {
     if (waiting_.empty()) return;
@@ -75,8 +80,9 @@ class alarm_list {
   }
 
  private:
-  std::vector<alarm*> waiting_;
+  std::vector<Alarm*> waiting_;
 };
+using alarm_list = basic_alarm_list<alarm>;
 
 /// One that waits, on its list while this lives. The frame of a coroutine holds it, so that it
 /// leaves the list however the coroutine ends, be it with its loop.
