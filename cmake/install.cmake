@@ -4,7 +4,8 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 set(wend_package_dir ${CMAKE_INSTALL_DATADIR}/cmake/wend)
 
-install(DIRECTORY include/wend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp")
+install(DIRECTORY include/wend DESTINATION ${CMAKE_INSTALL_INCLUDEDIR} FILES_MATCHING PATTERN "*.hpp"
+                                                                               PATTERN "*.cppm")
 
 # Two export sets, so that wend::core can be imported where Asio is not.
 install(TARGETS wend_core EXPORT wendCore INCLUDES DESTINATION ${CMAKE_INSTALL_INCLUDEDIR})

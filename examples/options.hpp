@@ -23,7 +23,8 @@ template <class T>
 T number(int argc, char** argv, std::string_view name, T otherwise) {
   auto const text = argument(argc, argv, name, std::to_string(otherwise));
   if (auto const value = wend::converter<T>::from_text(text)) return *value;
-  std::cerr << name << ": " << wend::detail::why_not<T>(text) << '\n';
+  std::cerr << name << ": expected " << wend::converter<T>::expected() << ", got \"" << text
+            << "\"\n";
   std::exit(2);
 }
 

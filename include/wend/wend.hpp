@@ -14,7 +14,7 @@
 #include <wend/net/file.hpp>
 #include <wend/net/serve.hpp>
 // What needs a library, nlohmann_json or Asio, unless another source file compiles it: see serve.hpp.
-#if !defined(WEND_SEPARATE_COMPILATION) || defined(WEND_IMPLEMENTATION)
+#if WEND_COMPILED_HERE
 #include <wend/handler/json.hpp>
 #include <wend/net/awaitable.hpp>
 #include <wend/net/block_on.hpp>

@@ -66,8 +66,8 @@ def main():
         configure(ROOT, "wend", "-DWEND_TESTS=OFF", "-DWEND_EXAMPLES=OFF", "-DWEND_BENCHMARKS=OFF",
                   "-DWEND_FETCH=OFF", "-DWEND_STRICT=ON")
         command("cmake", "--install", build / "wend", "--prefix", prefix)
-        # every header, and nothing but headers
-        ours = {p.relative_to(ROOT / "include") for p in (ROOT / "include").rglob("*.hpp")}
+        # every header and the module, and nothing else
+        ours = {p.relative_to(ROOT / "include") for p in (ROOT / "include").rglob("*.?pp*")}
         theirs = {p.relative_to(prefix / "include") for p in (prefix / "include").rglob("*") if p.is_file()}
         assert ours == theirs, f"installed headers differ: {sorted(map(str, ours ^ theirs))}"
 
@@ -89,6 +89,28 @@ def main():
         command(options.cxx, "-pthread", *objects, "-o", build / "separate")
         command(build / "separate", "do not serve")
 
+    def module(clang):
+        flags = ["-std=c++20", "-pthread", "-DASIO_STANDALONE", f"-I{prefix}/include"]
+        compiled, program = build / "wend.pcm", build / "module"
+        command(clang, *flags, "--precompile", prefix / "include/wend/wend.cppm", "-o", compiled)
+        command(clang, *flags, f"-fmodule-file=wend={compiled}", HERE / "programs/module.cpp", compiled, "-o", program)
+        command(program, "do not serve")
+
+    def module_names(clang):
+        """The module exports what the headers put into the namespace."""
+        source = build / "all.cpp"
+        source.write_text("#include <wend/wend.hpp>\n", encoding="utf-8")
+        dump = command(clang, "-std=c++20", "-DASIO_STANDALONE", f"-I{prefix}/include", "-fsyntax-only",
+                       *(word for flag in ("-ast-dump", "-ast-dump-filter=wend", "-ast-dump-lookups")
+                         for word in ("-Xclang", flag)), source)
+        table = re.search(r"^StoredDeclsMap Namespace \S+ 'wend'\n(.*?)(?=^\S*Dumping|\Z)", dump, re.M | re.S)[1]
+        names = {n for n in re.findall(r"^[|`]-DeclarationName '(.*)'$", table, re.M) if re.fullmatch(r"\w+", n)}
+        text = (ROOT / "include/wend/wend.cppm").read_text(encoding="utf-8")
+        exported = set(re.findall(r"^using wend::(\w+);", text, re.M))
+        assert len(names) > 100, f"{len(names)} names are too few"
+        assert names - {"detail", "literals"} == exported, (
+            f"missing: {sorted(names - exported)}, gone: {sorted(exported - names)}")
+
     def same_version():
         pattern = r"version *:? *'?([0-9]+\.[0-9]+\.[0-9]+)"
         cmake, meson = (re.search(pattern, (ROOT / f).read_text(encoding="utf-8").split("project(")[1], re.I)[1]
@@ -107,6 +129,9 @@ def main():
     check("FetchContent", lambda: consumer("fetch_content", "fetch_content", ["core", "full"],
                                            f"-DFETCHCONTENT_SOURCE_DIR_WEND={ROOT}", "-DWEND_FETCH=OFF"))
     check("a server compiled once for several source files", separate)
+    if clang := shutil.which("clang++-19"):  # GCC 12 does not compile it, nor does Clang 14
+        check("a module", lambda: module(clang))
+        check("the module exports all names", lambda: module_names(clang))
     if shutil.which("pkg-config"):
         check("pkg-config", pkg_config)
 

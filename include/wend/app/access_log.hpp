@@ -1,6 +1,7 @@
 // Middleware that writes a line for each request.
 #pragma once
 
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/method.hpp>
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>
@@ -81,6 +82,8 @@ class access_log {
 };
 
 // ------------------------------------------------------------------------------------------------
+
+#if WEND_COMPILED_HERE
 
 namespace detail {
 
@@ -193,9 +196,9 @@ inline std::string json_line(log_entry const& e) {
 
 }  // namespace detail
 
-inline void access_log::after(request const& in,
-                              response& out,
-                              arrival const& began) const noexcept {
+WEND_INLINE void access_log::after(request const& in,
+                                   response& out,
+                                   arrival const& began) const noexcept {
   std::chrono::duration<double, std::milli> const took =
       std::chrono::steady_clock::now() - began.at;
   try {
@@ -207,5 +210,7 @@ inline void access_log::after(request const& in,
   } catch (...) {
   }
 }
+
+#endif
 
 }  // namespace wend

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <wend/handler/guard.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
 
@@ -47,10 +48,29 @@ struct scope {
 };
 
 /// Adds the layers of a scope, from 1, and of those around it to those a request has to pass.
-inline void push_scope(std::span<scope const> all,
-                       std::size_t index,
-                       void const* app,
-                       routing_state& state) {
+void push_scope(std::span<scope const> all,
+                std::size_t index,
+                void const* app,
+                routing_state& state);
+
+/// The innermost scope that has a path which no route takes, from 1; 0 for none.
+std::size_t scope_of(std::span<scope const> all, std::string_view path) noexcept;
+
+/// Goes on outwards: calls every `after` of the layers that were entered. True: the response can be
+/// sent. False: it is what `next()` returns in the middleware that waits for it; when that has made
+/// its own response, in `out`, `leave` is to be called again.
+///
+/// What an `after` throws becomes the response that the layers outside of it see.
+bool leave(request& in, response& out) noexcept;
+
+// ------------------------------------------------------------------------------------------------
+
+#if WEND_COMPILED_HERE
+
+WEND_INLINE void push_scope(std::span<scope const> all,
+                            std::size_t index,
+                            void const* app,
+                            routing_state& state) {
   if (index == 0) return;
   scope const& s = all[index - 1];
   push_scope(all, s.outer, app, state);
@@ -58,8 +78,7 @@ inline void push_scope(std::span<scope const> all,
     state.frames.push_back({s.self != nullptr ? s.self : app, &l});
 }
 
-/// The innermost scope that has a path which no route takes, from 1; 0 for none.
-inline std::size_t scope_of(std::span<scope const> all, std::string_view path) noexcept {
+WEND_INLINE std::size_t scope_of(std::span<scope const> all, std::string_view path) noexcept {
   std::size_t best = 0, size = 0;
   for (std::size_t i = 0; i < all.size(); ++i) {
     scope const& s = all[i];
@@ -75,12 +94,7 @@ inline std::size_t scope_of(std::span<scope const> all, std::string_view path) n
   return best;
 }
 
-/// Goes on outwards: calls every `after` of the layers that were entered. True: the response can be
-/// sent. False: it is what `next()` returns in the middleware that waits for it; when that has made
-/// its own response, in `out`, `leave` is to be called again.
-///
-/// What an `after` throws becomes the response that the layers outside of it see.
-inline bool leave(request& in, response& out) noexcept {
+WEND_INLINE bool leave(request& in, response& out) noexcept {
   auto& state = in.routing;
   while (state.entered > 0) {
     auto& f = state.frames[state.entered - 1];
@@ -90,6 +104,8 @@ inline bool leave(request& in, response& out) noexcept {
   }
   return true;
 }
+
+#endif
 
 }  // namespace detail
 

@@ -8,6 +8,7 @@
 // The sentences first: see routes.hpp.
 #include <wend/app/table_fault.hpp>
 #include <wend/handler/handler_fault.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then what they are about.
 #include <wend/app/detail/supplied.hpp>
@@ -222,7 +223,9 @@ router& router::use(M... all) {
   return *this;
 }
 
-inline void router::throw_conflict(detail::tree_parts const& parts) const {
+#if WEND_COMPILED_HERE
+
+WEND_INLINE void router::throw_conflict(detail::tree_parts const& parts) const {
   auto const &a = *entries_[parts.conflict_a], &b = *entries_[parts.conflict_b];
   throw std::invalid_argument(
       std::string(parts.hidden ? "wend: a route matches, with the same method and before it, all "
@@ -233,12 +236,12 @@ inline void router::throw_conflict(detail::tree_parts const& parts) const {
       detail::describe(a, a.where) + " and " + detail::describe(b, b.where));
 }
 
-inline void router::prepare(std::span<detail::type_id const> supplied) const {
+WEND_INLINE void router::prepare(std::span<detail::type_id const> supplied) const {
   if (!compiled_) build();
   check_supplied(supplied);
 }
 
-inline void router::check_supplied(std::span<detail::type_id const> supplied) const {
+WEND_INLINE void router::check_supplied(std::span<detail::type_id const> supplied) const {
   std::vector<detail::type_id> types(supplied.begin(), supplied.end());
   auto const has = [&](detail::type_id type) {
     return std::find(types.begin(), types.end(), type) != types.end();
@@ -267,7 +270,7 @@ inline void router::check_supplied(std::span<detail::type_id const> supplied) co
   detail::prepare_mounts(compiled_->endpoints, scopes_, nullptr, types);
 }
 
-inline void router::build() const {
+WEND_INLINE void router::build() const {
   auto const by_name = [](method const& a, method const& b) { return a.name() < b.name(); };
   auto made = std::make_unique<compiled>();
   auto& methods = made->methods;
@@ -294,5 +297,7 @@ inline void router::build() const {
   made->set.scopes = scopes_;
   compiled_ = std::move(made);
 }
+
+#endif
 
 }  // namespace wend

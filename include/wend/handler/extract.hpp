@@ -6,6 +6,7 @@
 
 #include <wend/handler/converters.hpp>
 #include <wend/handler/handler_fault.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/field_value.hpp>
 #include <wend/http/percent.hpp>
 #include <wend/http/problem.hpp>
@@ -103,7 +104,9 @@ concept extractable = requires(request& in, rejection& why) {
 
 // ------------------------------------------------------------------------------------------------
 
-inline void rejection::add(std::string in, std::string where, std::string detail) {
+#if WEND_COMPILED_HERE
+
+WEND_INLINE void rejection::add(std::string in, std::string where, std::string detail) {
   auto const weight = in == "body" ? status::unprocessable_content : status::bad_request;
   if (!problem_) problem_ = std::make_unique<problem>(weight);
   if (problem_->errors.size() >= max_errors) return;
@@ -111,12 +114,14 @@ inline void rejection::add(std::string in, std::string where, std::string detail
   problem_->errors.push_back({std::move(in), std::move(where), std::move(detail)});
 }
 
-inline void rejection::refuse(problem why) {
+WEND_INLINE void rejection::refuse(problem why) {
   if (problem_ && problem_->errors.empty()) return;
   auto errors = problem_ ? std::move(problem_->errors) : std::vector<problem::field_error>{};
   problem_ = std::make_unique<problem>(std::move(why));
   problem_->errors.insert(problem_->errors.begin(), errors.begin(), errors.end());
 }
+
+#endif
 
 namespace detail {
 

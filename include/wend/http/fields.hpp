@@ -3,6 +3,7 @@
 #pragma once
 
 #include <wend/http/ascii.hpp>
+#include <wend/http/detail/compiled.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -153,7 +154,9 @@ class fields {
 
 // ------------------------------------------------------------------------------------------------
 
-inline void fields::add(std::string_view name, std::string_view value) {
+#if WEND_COMPILED_HERE
+
+WEND_INLINE void fields::add(std::string_view name, std::string_view value) {
   if (!is_token(name)) throw std::invalid_argument("a field name must be a token");
   if (!detail::field_byte.all(value))
     throw std::invalid_argument("a field value must not hold control characters");
@@ -162,7 +165,7 @@ inline void fields::add(std::string_view name, std::string_view value) {
   lines_.append(name).append(": ").append(value).append("\r\n");
 }
 
-inline void fields::set(std::string_view name, std::string_view value) {
+WEND_INLINE void fields::set(std::string_view name, std::string_view value) {
   if (lines_.empty()) return add(name, value);
   fields one;  // name and value may be views into these very lines
   one.add(name, value);
@@ -171,7 +174,7 @@ inline void fields::set(std::string_view name, std::string_view value) {
   lines_ += one.lines_;
 }
 
-inline void fields::remove(std::string_view name) {
+WEND_INLINE void fields::remove(std::string_view name) {
   for (std::size_t at = 0; at < lines_.size();) {
     auto const line = line_at(at);
     if (iequals(split(line).name, name))
@@ -181,7 +184,7 @@ inline void fields::remove(std::string_view name) {
   }
 }
 
-inline std::optional<std::string_view> fields::get(std::string_view name) const {
+WEND_INLINE std::optional<std::string_view> fields::get(std::string_view name) const {
   for (std::size_t at = 0; at < lines_.size();) {
     auto const line = line_at(at);
     auto const f = split(line);
@@ -190,5 +193,7 @@ inline std::optional<std::string_view> fields::get(std::string_view name) const 
   }
   return std::nullopt;
 }
+
+#endif
 
 }  // namespace wend

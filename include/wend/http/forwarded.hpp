@@ -5,6 +5,7 @@
 #pragma once
 
 #include <wend/http/ascii.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/fields.hpp>
 #include <wend/http/ip_address.hpp>
 #include <wend/http/request.hpp>
@@ -108,6 +109,8 @@ struct forwarded_element {
 std::optional<forwarded_element> parse_forwarded_element(std::string_view text);
 
 // ------------------------------------------------------------------------------------------------
+
+#if WEND_COMPILED_HERE
 
 namespace detail {
 
@@ -299,12 +302,12 @@ inline void follow_x_forwarded(ip_address& at,
 
 }  // namespace detail
 
-inline trusted_proxies::trusted_proxies(std::initializer_list<std::string_view> networks) {
+WEND_INLINE trusted_proxies::trusted_proxies(std::initializer_list<std::string_view> networks) {
   for (auto const& network : networks)
     add(network);
 }
 
-inline void trusted_proxies::add(std::string_view network) {
+WEND_INLINE void trusted_proxies::add(std::string_view network) {
   auto const parsed = ip_network::parse(network);
   if (!parsed)
     throw std::invalid_argument("\"" + std::string(network) +
@@ -313,18 +316,18 @@ inline void trusted_proxies::add(std::string_view network) {
   networks_.push_back(*parsed);
 }
 
-inline bool trusted_proxies::contains(ip_address const& address) const noexcept {
+WEND_INLINE bool trusted_proxies::contains(ip_address const& address) const noexcept {
   for (auto const& network : networks_)
     if (network.contains(address)) return true;
   return false;
 }
 
-inline std::optional<ip_address> forwarded_element::client() const {
+WEND_INLINE std::optional<ip_address> forwarded_element::client() const {
   if (!for_) return std::nullopt;
   return detail::node_address(detail::split_node(*for_).first);
 }
 
-inline std::optional<forwarded_element> parse_forwarded_element(std::string_view text) {
+WEND_INLINE std::optional<forwarded_element> parse_forwarded_element(std::string_view text) {
   forwarded_element out;
   while (true) {
     text = trim(text);
@@ -343,10 +346,10 @@ inline std::optional<forwarded_element> parse_forwarded_element(std::string_view
   }
 }
 
-inline client_info find_client(std::string_view peer,
-                               fields_view const& fields,
-                               trusted_proxies const& proxies,
-                               forwarding which) {
+WEND_INLINE client_info find_client(std::string_view peer,
+                                    fields_view const& fields,
+                                    trusted_proxies const& proxies,
+                                    forwarding which) {
   auto const alone = detail::without_port(peer);
   auto at = ip_address::parse(alone);
   if (!at) return {std::string(alone.empty() ? peer : alone)};  // a zone, say: trusted by no list
@@ -358,5 +361,7 @@ inline client_info find_client(std::string_view peer,
   out.address = at->to_string();
   return out;
 }
+
+#endif
 
 }  // namespace wend

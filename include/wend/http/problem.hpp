@@ -2,6 +2,7 @@
 #pragma once
 
 #include <wend/http/ascii.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/detail/sixteen.hpp>
 #include <wend/http/response.hpp>
 #include <wend/http/status.hpp>
@@ -67,7 +68,7 @@ class problem : public std::exception {
 namespace detail {
 
 /// Appends `text` as a JSON string (RFC 8259 7); what is not UTF-8 becomes U+FFFD.
-inline void append_json_string(std::string& out, std::string_view text);
+WEND_INLINE void append_json_string(std::string& out, std::string_view text);
 
 /// The length of the UTF-8 sequence at the front of `text` (RFC 3629), or 0 when it is malformed.
 constexpr std::size_t utf8_length(std::string_view text) noexcept {
@@ -97,7 +98,9 @@ inline std::size_t plain_json_prefix(std::string_view text) noexcept {
   return n;
 }
 
-inline void append_json_string(std::string& out, std::string_view text) {
+#if WEND_COMPILED_HERE
+
+WEND_INLINE void append_json_string(std::string& out, std::string_view text) {
   constexpr std::string_view hex = "0123456789abcdef";
   out += '"';
   while (!text.empty()) {
@@ -133,9 +136,13 @@ inline void append_json_string(std::string& out, std::string_view text) {
   out += '"';
 }
 
+#endif
+
 }  // namespace detail
 
-inline std::string problem::json() const {
+#if WEND_COMPILED_HERE
+
+WEND_INLINE std::string problem::json() const {
   std::string out;
   auto const member = [&](std::string_view name) {
     out += out.empty() ? '{' : ',';
@@ -180,7 +187,7 @@ inline std::string problem::json() const {
   return out;
 }
 
-inline void problem::write(response& out) const {
+WEND_INLINE void problem::write(response& out) const {
   auto kept = std::make_shared<problem const>(*this);  // before: this may be the cause of `out`
   out.reset();
   out.status = kept->status;
@@ -190,5 +197,7 @@ inline void problem::write(response& out) const {
   out.set("Content-Type", "application/problem+json");
   out.body = out.cause->json();
 }
+
+#endif
 
 }  // namespace wend

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <wend/http/ascii.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/error.hpp>
 #include <wend/http/method.hpp>
 
@@ -90,6 +91,15 @@ constexpr bool is_port(std::string_view text) noexcept {
   }
   return value <= 65535;
 }
+
+/// `parse_target` into a blank target; the error if it is none.
+std::optional<error> read_target(method const& m, std::string_view text, target& out);
+
+}  // namespace detail
+
+#if WEND_COMPILED_HERE
+
+namespace detail {
 
 inline error bad_target(std::string_view why) {
   return {status::bad_request, why, "RFC 9112 3.2"};
@@ -199,7 +209,7 @@ inline bool is_other_host(std::string_view text) {
 
 }  // namespace detail
 
-inline bool is_host(std::string_view text) {
+WEND_INLINE bool is_host(std::string_view text) {
   std::size_t n = 0;  // nearly all are a name, and perhaps a port
   while (n < text.size() && detail::plain_name_byte(text[n]))
     ++n;
@@ -210,8 +220,7 @@ inline bool is_host(std::string_view text) {
 
 namespace detail {
 
-/// `parse_target` into a blank target; the error if it is none.
-inline std::optional<error> read_target(method const& m, std::string_view text, target& out) {
+WEND_INLINE std::optional<error> read_target(method const& m, std::string_view text, target& out) {
   out.raw = text;
   if (text.empty()) return bad_target("the request target is empty");
   if (m == method::connect) {
@@ -247,13 +256,13 @@ inline std::optional<error> read_target(method const& m, std::string_view text, 
 
 }  // namespace detail
 
-inline result<target> parse_target(method const& m, std::string_view text) {
+WEND_INLINE result<target> parse_target(method const& m, std::string_view text) {
   target out;
   if (auto const why = detail::read_target(m, text, out)) return *why;
   return out;
 }
 
-inline result<std::string_view> normalize_path(std::string_view raw, std::string& scratch) {
+WEND_INLINE result<std::string_view> normalize_path(std::string_view raw, std::string& scratch) {
   bool const escapes = raw.find('%') != raw.npos;
   if (!escapes && raw.find("/.") == raw.npos) return raw;
   if (auto const bad = detail::decode_path(raw, scratch)) return *bad;
@@ -263,5 +272,7 @@ inline result<std::string_view> normalize_path(std::string_view raw, std::string
     return error{status::bad_request, "the path hides a dot segment behind %2F", "RFC 3986 5.2.4"};
   return std::string_view(scratch);
 }
+
+#endif
 
 }  // namespace wend

@@ -9,18 +9,13 @@
 #pragma once
 
 #include <wend/app/service.hpp>
+#include <wend/http/detail/compiled.hpp>
 #include <wend/net/server_options.hpp>
 
 #include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <memory>
-
-#if defined(WEND_SEPARATE_COMPILATION)
-#define WEND_INLINE  // the functions below are defined in one source file
-#else
-#define WEND_INLINE inline
-#endif
 
 namespace wend {
 
@@ -60,5 +55,3 @@ class background_server {
 };
 
 }  // namespace wend
-
-#undef WEND_INLINE

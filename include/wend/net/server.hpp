@@ -83,7 +83,7 @@ inline void server::drain(std::chrono::milliseconds deadline) {
 
 // --- see serve.hpp, which says whether these are inline
 
-#if !defined(WEND_SEPARATE_COMPILATION) || defined(WEND_IMPLEMENTATION)
+#if WEND_COMPILED_HERE
 
 namespace detail {
 

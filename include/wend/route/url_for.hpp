@@ -1,6 +1,7 @@
 // The URL of a route: a pattern read backwards.
 #pragma once
 
+#include <wend/http/detail/compiled.hpp>
 #include <wend/http/percent.hpp>
 #include <wend/http/target.hpp>
 #include <wend/route/convert.hpp>
@@ -42,6 +43,14 @@ namespace detail {
 
 /// The values of a URL as text; nothing for an optional part that is left out.
 using url_values = std::span<std::optional<std::string> const>;
+
+/// The path of a pattern with these values. Throws when they are not read back.
+std::string checked_url(parsed_pattern const& p,
+                        std::string_view pattern_text,
+                        tree const& t,
+                        url_values values);
+
+#if WEND_COMPILED_HERE
 
 /// Where the bracket that opens at `open` closes.
 constexpr std::size_t closing_bracket(parsed_pattern const& p, std::size_t open) {
@@ -122,10 +131,10 @@ inline bool reads_back(parsed_pattern const& p,
   return same;
 }
 
-inline std::string checked_url(parsed_pattern const& p,
-                               std::string_view pattern_text,
-                               tree const& t,
-                               url_values values) {
+WEND_INLINE std::string checked_url(parsed_pattern const& p,
+                                    std::string_view pattern_text,
+                                    tree const& t,
+                                    url_values values) {
   auto url = build_url(p, values);
   if (reads_back(p, t, values, url)) return url;
   std::string why = "url_for: " + std::string(pattern_text) + " does not read back";
@@ -133,6 +142,8 @@ inline std::string checked_url(parsed_pattern const& p,
     why += v ? " \"" + *v + "\"" : " nothing";
   throw std::invalid_argument(why);
 }
+
+#endif
 
 template <fixed_string Pattern>
 struct single_route {

@@ -5,6 +5,7 @@
 
 #include <wend/app/dispatch.hpp>
 #include <wend/app/layer.hpp>
+#include <wend/http/detail/compiled.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -45,6 +46,14 @@ struct supplied_in {
   }
 };
 
+/// Makes ready what is mounted at the routes of a table.
+void prepare_mounts(std::span<endpoint const* const> routes,
+                    std::span<scope const> scopes,
+                    void const* self,
+                    std::span<type_id const> supplied);
+
+#if WEND_COMPILED_HERE
+
 /// Adds what the layers of a scope, from 1, and those around it supply.
 inline void add_supplied(std::span<scope const> all,
                          std::size_t index,
@@ -54,11 +63,10 @@ inline void add_supplied(std::span<scope const> all,
       if (l.provides != nullptr) types.push_back(l.provides);
 }
 
-/// Makes ready what is mounted at the routes of a table.
-inline void prepare_mounts(std::span<endpoint const* const> routes,
-                           std::span<scope const> scopes,
-                           void const* self,
-                           std::span<type_id const> supplied) {
+WEND_INLINE void prepare_mounts(std::span<endpoint const* const> routes,
+                                std::span<scope const> scopes,
+                                void const* self,
+                                std::span<type_id const> supplied) {
   for (auto const* e : routes) {
     if (e->prepare == nullptr) continue;
     std::vector<type_id> types(supplied.begin(), supplied.end());
@@ -66,5 +74,7 @@ inline void prepare_mounts(std::span<endpoint const* const> routes,
     e->prepare(e->object != nullptr ? e->object : self, types);
   }
 }
+
+#endif
 
 }  // namespace wend::detail
