@@ -45,26 +45,44 @@ def table(count):
 
 
 def units():
-    """name: source text."""
+    """name: source text. One whose name ends in "separately" is compiled with WEND_SEPARATE_COMPILATION, one that
+    imports wend by a compiler that can."""
     return {
         "asio.hpp alone": "#include <asio.hpp>\n",
         "nlohmann/json.hpp alone": "#include <nlohmann/json.hpp>\n",
         "wend/wend.hpp alone": "#include <wend/wend.hpp>\n",
         "wend/routes.hpp alone": "#include <wend/routes.hpp>\n",
         "hello with wend.hpp": HELLO,
+        "hello separately": HELLO,
+        "hello with import wend": HELLO.replace("#include <wend/wend.hpp>", "import wend;"),
         "the notes example": '#include "notes.cpp"\n',
         **{f"{n} routes with routes.hpp": table(n) for n in (10, 20, 100, 500)},
+        "20 routes separately": table(20),
         "203 routes of GitHub": '#include "support/github.hpp"\n#include <wend/app/service.hpp>\n'
                                 "auto const api = wend::test::github_table();\n"
                                 "wend::service made() { return api; }\n",
     }
 
 
-def compile_once(compiler, source, target):
+def flags_of(compiler, name, folder):
+    """What a unit needs besides FLAGS; None where the compiler cannot compile it."""
+    if name.endswith("separately"):
+        return ["-DWEND_SEPARATE_COMPILATION"]
+    if "import" not in name:
+        return []
+    if compiler != "clang++-19":
+        return None
+    module = folder / "wend.pcm"
+    if not module.exists():
+        common.output([compiler, *FLAGS, "-pthread", "--precompile", common.ROOT / "include/wend/wend.cppm", "-o", module])
+    return ["-pthread", f"-fmodule-file=wend={module}"]
+
+
+def compile_once(compiler, flags, source, target):
     """(user seconds, peak MiB); throws the first error when it does not compile."""
     log = target.with_suffix(".log")
     with open(log, "w", encoding="utf-8") as errors:
-        process = subprocess.Popen([compiler, *FLAGS, "-c", source, "-o", target], stderr=errors,
+        process = subprocess.Popen([compiler, *FLAGS, *flags, "-c", source, "-o", target], stderr=errors,
                                    env={**os.environ, "CCACHE_DISABLE": "1"})
         _, status, usage = os.wait4(process.pid, 0)
         process.returncode = os.waitstatus_to_exitcode(status)
@@ -95,8 +113,11 @@ def main():
         for number in range(settings.rounds):
             common.say(f"round {number + 1} of {settings.rounds}")
             for (compiler, name), each in figures.items():
+                flags = flags_of(compiler, name, folder)
+                if flags is None:
+                    continue
                 try:
-                    each.append(compile_once(compiler, sources[name], folder / "out.o"))
+                    each.append(compile_once(compiler, flags, sources[name], folder / "out.o"))
                 except RuntimeError as failure:
                     failures[compiler, name] = str(failure)
         sizes = {c: size_of_hello(c, folder) for c in compilers}

@@ -89,6 +89,18 @@ def main():
         command(options.cxx, "-pthread", *objects, "-o", build / "separate")
         command(build / "separate", "do not serve")
 
+    def precompiled(cxx):
+        """A program that waits, with wend in a precompiled header."""
+        flags = [cxx, "-std=c++20", "-pthread", "-DASIO_STANDALONE", f"-I{prefix}/include"]
+        header = build / f"precompiled_{cxx}.hpp"
+        header.write_text("#include <wend/wend.hpp>\n", encoding="utf-8")
+        command(*flags, "-x", "c++-header", header, "-o", f"{header}.gch")  # Clang looks for that name as well
+        program = header.with_suffix(".cpp")
+        program.write_text((HERE / "programs/module.cpp").read_text(encoding="utf-8").replace("import wend;", ""),
+                           encoding="utf-8")
+        command(*flags, "-include", header, program, "-o", build / f"precompiled_{cxx}")
+        command(build / f"precompiled_{cxx}", "do not serve")
+
     def module(clang):
         flags = ["-std=c++20", "-pthread", "-DASIO_STANDALONE", f"-I{prefix}/include"]
         compiled, program = build / "wend.pcm", build / "module"
@@ -129,6 +141,9 @@ def main():
     check("FetchContent", lambda: consumer("fetch_content", "fetch_content", ["core", "full"],
                                            f"-DFETCHCONTENT_SOURCE_DIR_WEND={ROOT}", "-DWEND_FETCH=OFF"))
     check("a server compiled once for several source files", separate)
+    for cxx in sorted({pathlib.Path(options.cxx).name, "clang++-14", "clang++-19"}):
+        if shutil.which(cxx):
+            check(f"a precompiled header, {cxx}", lambda: precompiled(cxx))
     if clang := shutil.which("clang++-19"):  # GCC 12 does not compile it, nor does Clang 14
         check("a module", lambda: module(clang))
         check("the module exports all names", lambda: module_names(clang))

@@ -53,12 +53,12 @@ class next {
 namespace detail {
 
 /// A handler that waits, with its arguments.
-template <class T, class Call>
-class awaited_call final : public coroutine_work {
+template <class T, class Call, class Peer = transport>
+class awaited_call final : public coroutine_work<Peer> {
  public:
   awaited_call(Call call, response& out) : call_(std::move(call)), out_(&out) {}
 
-  asio::awaitable<void> run(transport&) override {
+  asio::awaitable<void> run(Peer&) override {
     // no co_await may stand in a catch: what was caught is looked at again by `guard`
     std::exception_ptr failure;
     try {
@@ -80,13 +80,13 @@ class awaited_call final : public coroutine_work {
 };
 
 /// A middleware that waits.
-template <class Middleware>
-class late_middleware final : public coroutine_work {
+template <class Middleware, class Peer = transport>
+class late_middleware final : public coroutine_work<Peer> {
  public:
   late_middleware(Middleware const& m, request& in, response& out)
       : middleware_(&m), in_(&in), out_(&out) {}
 
-  asio::awaitable<void> run(transport& peer) override {
+  asio::awaitable<void> run(Peer& peer) override {
     std::exception_ptr failure;
     try {
       *out_ = co_await (*middleware_)(*in_, next(peer));

@@ -53,14 +53,12 @@ struct signature_of<blocking_handler<F>> : signature_of<F> {
 };
 
 /// A blocking handler with its arguments. The response is made on the pool as well.
-template <class Call>
-class blocking_call final : public coroutine_work {
+template <class Call, class Peer = transport>
+class blocking_call final : public coroutine_work<Peer> {
  public:
   blocking_call(Call call, response& out) : call_(std::move(call)), out_(&out) {}
 
-  asio::awaitable<void> run(transport& peer) override {
-    co_await on_a_thread(peer.pool(), on_pool());
-  }
+  asio::awaitable<void> run(Peer& peer) override { co_await on_a_thread(peer.pool(), on_pool()); }
 
  private:
   asio::awaitable<void> on_pool() {

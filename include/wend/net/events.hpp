@@ -89,12 +89,12 @@ auto events(Producer&& producer, event_options options = {}) {
 
 namespace detail {
 
-template <class Producer>
-class event_work final : public coroutine_work {
+template <class Producer, class Peer = transport>
+class event_work final : public coroutine_work<Peer> {
  public:
   explicit event_work(event_stream<Producer> all) : all_(std::move(all)) {}
 
-  asio::awaitable<void> run(transport& peer) override {
+  asio::awaitable<void> run(Peer& peer) override {
     peer.endless();
     if (all_.options.heartbeat.count() > 0) peer.beat(all_.options.heartbeat, ":\n\n");
     return all_.producer(out_.emplace(peer));

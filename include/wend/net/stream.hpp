@@ -84,12 +84,12 @@ auto stream(std::string content_type, Producer&& producer) {
 namespace detail {
 
 /// A producer that waits.
-template <class Producer>
-class waiting_stream final : public coroutine_work {
+template <class Producer, class Peer = transport>
+class waiting_stream final : public coroutine_work<Peer> {
  public:
   explicit waiting_stream(Producer producer) : producer_(std::move(producer)) {}
 
-  asio::awaitable<void> run(transport& peer) override { return producer_(out_.emplace(peer)); }
+  asio::awaitable<void> run(Peer& peer) override { return producer_(out_.emplace(peer)); }
 
  private:
   Producer producer_;
@@ -97,17 +97,17 @@ class waiting_stream final : public coroutine_work {
 };
 
 /// A producer that blocks.
-template <class Producer>
-class blocking_stream final : public coroutine_work {
+template <class Producer, class Peer = transport>
+class blocking_stream final : public coroutine_work<Peer> {
  public:
   explicit blocking_stream(Producer producer) : producer_(std::move(producer)) {}
 
-  asio::awaitable<void> run(transport& peer) override {
+  asio::awaitable<void> run(Peer& peer) override {
     co_await on_a_thread(peer.pool(), on_pool(peer));
   }
 
  private:
-  asio::awaitable<void> on_pool(transport& peer) {
+  asio::awaitable<void> on_pool(Peer& peer) {
     content_ostream out(peer);
     producer_(static_cast<std::ostream&>(out));
     out.flush();

@@ -18,9 +18,10 @@
 
 namespace wend::detail {
 
-/// Work that is a coroutine. It lives until `run` is done.
+/// Work that is a coroutine. It lives until `run` is done. What derives from it has `Peer` for a
+/// parameter of its own: Clang makes the functions of a base that it knows when it sees the class.
 template <class Peer>
-class basic_coroutine_work : public startable_work {
+class coroutine_work : public startable_work {
  public:
   virtual asio::awaitable<void> run(Peer& peer) = 0;
 
@@ -36,11 +37,10 @@ class basic_coroutine_work : public startable_work {
 
  private:
   /// What the work throws before it is a coroutine is thrown by this one.
-  static asio::awaitable<void> run_inside_of_coroutine(basic_coroutine_work& work, Peer& peer) {
+  static asio::awaitable<void> run_inside_of_coroutine(coroutine_work& work, Peer& peer) {
     co_await work.run(peer);
   }
 };
-using coroutine_work = basic_coroutine_work<transport>;
 
 /// The next piece of the request's body; nothing at its end.
 template <class Peer>
