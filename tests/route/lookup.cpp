@@ -35,6 +35,16 @@ struct forest {
     return out;
   }
 
+  /// The same by trying everything.
+  std::string find_naively(std::string_view path) const {
+    auto const match = naive::find(patterns, path);
+    if (!match) return "";
+    auto out = texts_[match->route];
+    for (auto const& c : match->captures)
+      out += " " + c;
+    return out;
+  }
+
   std::vector<parsed_pattern> patterns;
   tree_parts parts;
 
@@ -162,13 +172,7 @@ TEST_CASE("a tree finds what trying everything finds", "[route][lookup]") {
       for (auto length = below(9); length > 0; --length)
         path += "ab/-.1"[below(6)];
       ++tried;
-      auto const expected = naive::find(f.patterns, path);
-      std::string wanted;
-      if (expected) {
-        wanted = texts[expected->route];
-        for (auto const& c : expected->captures)
-          wanted += " " + c;
-      }
+      auto const wanted = f.find_naively(path);
       INFO(path);
       for (auto const& t : texts)
         UNSCOPED_INFO(t);
@@ -176,6 +180,84 @@ TEST_CASE("a tree finds what trying everything finds", "[route][lookup]") {
     }
   }
   CHECK(tried > 10'000);
+}
+
+TEST_CASE("a tree of literal segments finds what trying everything finds", "[route][lookup]") {
+  // Around eight bytes, with beginnings in common, empty, and with captures beside and inside.
+  std::mt19937 random(20260102);
+  auto const below = [&](std::size_t n) { return random() % n; };
+  std::vector<std::string> const parts{
+      "/user",       "/users",        "/u",        "/subscribe",
+      "/subscriber", "/subscrib",     "/subscri",  "/contents",
+      "/contents/",  "/releases",     "/release",  "/",
+      "/{}",         "/{}",           "/{:int}",   "/v{:int}",
+      "/v1",         "/12345678",     "/1",        "/caf\xc3\xa9",
+      "/a%2Fb",      "[/users]",      "[/]",       "/{}.json",
+      "/x.json",     "/\xaf\xaf\xaf", "/{:any}/u", "/%2F%2F%2F%2F%2F%2F%2F%2F",
+      "/%2F{}"};
+  std::vector<std::string> const words{"/user",
+                                       "/users",
+                                       "/u",
+                                       "/subscribe",
+                                       "/subscriber",
+                                       "/subscrib",
+                                       "/subscri",
+                                       "/subscribes",
+                                       "/contents",
+                                       "/contentsx",
+                                       "/releases",
+                                       "/release",
+                                       "/",
+                                       "/v1",
+                                       "/v12",
+                                       "/v",
+                                       "/12345678",
+                                       "/123456789",
+                                       "/1",
+                                       "/caf\xc3\xa9",
+                                       std::string("/a\0b", 4),
+                                       std::string("/\0\0\0\0\0\0\0\0", 9),
+                                       "/a",
+                                       "/x.json",
+                                       "/\xaf\xaf\xaf",
+                                       "/\xaf\xaf/",
+                                       "x"};
+  int tried = 0, found = 0;
+  for (int round = 0; round < 3000; ++round) {
+    std::vector<std::string> texts;
+    for (auto n = 1 + below(8); n > 0; --n) {
+      std::string text;
+      char name = 'p';
+      for (auto length = 1 + below(4); length > 0; --length) {
+        auto part = parts[below(parts.size())];
+        if (auto const brace = part.find('{'); brace != part.npos)
+          part.insert(brace + 1, 1, name++);
+        text += part;
+      }
+      if (below(8) == 0) text += "{r...}";
+      if (text.front() == '/' && parse_pattern(text).fault == pattern_fault::none)
+        texts.push_back(text);
+    }
+    forest const f(texts);
+    if (f.parts.conflict_a != tree_parts::no_route) continue;
+    for (int paths = 0; paths < 30; ++paths) {
+      std::string path;
+      for (auto length = 1 + below(4); length > 0; --length)
+        path += words[below(words.size())];
+      if (below(4) == 0) path.resize(below(path.size() + 1));
+      ++tried;
+      auto const wanted = f.find_naively(path);
+      found += !wanted.empty();
+      INFO(path);
+      for (auto const& t : texts)
+        UNSCOPED_INFO(t);
+      // at the very end of what may be read
+      std::vector<char> const exact(path.begin(), path.end());
+      REQUIRE(f.find({exact.data(), exact.size()}) == wanted);
+    }
+  }
+  CHECK(tried > 30'000);
+  CHECK(found > 3'000);
 }
 
 TEST_CASE("a lookup does not allocate", "[route][lookup]") {

@@ -20,6 +20,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <exception>
 #include <memory>
 #include <optional>
@@ -103,8 +104,14 @@ bool call(request& in, response& out) noexcept;
 inline constexpr std::uint16_t no_method = 0xFFFF;
 
 inline std::uint16_t index_of(std::span<method const> methods, method const& m) noexcept {
+  auto const begins_like = [&m](method const& other) {  // eight bytes tell nearly all apart
+    std::uint64_t a, b;
+    std::memcpy(&a, &m, sizeof a);
+    std::memcpy(&b, &other, sizeof b);
+    return a == b;
+  };
   for (std::size_t i = 0; i < methods.size(); ++i)
-    if (methods[i] == m) return static_cast<std::uint16_t>(i);
+    if (begins_like(methods[i]) && methods[i] == m) return static_cast<std::uint16_t>(i);
   return no_method;
 }
 
@@ -138,11 +145,15 @@ class route_search {
   }
 
   bool operator()(std::span<tree_terminal const> ends, found_captures const& found) {
-    auto const before = turned_down;
-    bool const taken = take(ends, found, wanted_) || take(ends, found, instead_) ||
-                       (any_ && take(ends, found, route_set::any_method)) || note(ends, found);
-    turned_down = before + (turned_down != before);  // once for each split
-    return taken;
+    for (auto const& end : ends) {
+      if (end.method != wanted_) continue;
+      auto const& e = *set_.endpoints[end.route];
+      if (e.may_not_fit) break;
+      spread(e, end, found);
+      in_.route = &e;
+      return true;
+    }
+    return choose(ends, found);
   }
 
   /// Whether a route has the request's method.
@@ -160,6 +171,15 @@ class route_search {
   std::size_t turned_down = 0;  ///< how often a value did not fit: see `lookup`
 
  private:
+  /// What is not the one route of the request's method, which takes all values.
+  [[gnu::noinline]] bool choose(std::span<tree_terminal const> ends, found_captures const& found) {
+    auto const before = turned_down;
+    bool const taken = take(ends, found, wanted_) || take(ends, found, instead_) ||
+                       (any_ && take(ends, found, route_set::any_method)) || note(ends, found);
+    turned_down = before + (turned_down != before);  // once for each split
+    return taken;
+  }
+
   bool take(std::span<tree_terminal const> ends,
             found_captures const& found,
             std::uint16_t method) {
@@ -182,11 +202,21 @@ class route_search {
   }
 
   /// Spreads what was found over the captures of the route: those of a missing [ ] stay null.
+  void spread(endpoint const& e, tree_terminal const& end, found_captures const& found) {
+    auto const count = e.captures.size();
+    in_.captures.resize(count);
+    if (found.size() == count) {
+      for (std::size_t i = 0; i < count; ++i)
+        in_.captures.set(i, found[i]);
+      return;
+    }
+    for (std::size_t i = 0, next = 0; i < count; ++i)
+      in_.captures.set(i, (end.captures >> i) & 1 ? found[next++] : std::string_view{});
+  }
+
   bool fits(tree_terminal const& end, found_captures const& found) {
     auto const& e = *set_.endpoints[end.route];
-    in_.captures.resize(e.captures.size());
-    for (std::size_t i = 0, next = 0; i < e.captures.size(); ++i)
-      in_.captures.set(i, (end.captures >> i) & 1 ? found[next++] : std::string_view{});
+    spread(e, end, found);
     bool const fit = !e.may_not_fit ||
                      (in_.routing.escaped ? fits_decoded(e) : e.fits(e.captures, in_.captures));
     turned_down += !fit;

@@ -4,7 +4,6 @@
 // route matches, one is found. What it has often seen fail it does not try again.
 #pragma once
 
-#include <wend/http/detail/sixteen.hpp>
 #include <wend/route/tree.hpp>
 
 #include <algorithm>
@@ -13,6 +12,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <memory>
 #include <span>
 #include <string_view>
 #include <type_traits>
@@ -23,20 +23,24 @@ namespace wend::detail {
 /// The captures found on the way to a terminal, in the order of the path.
 class found_captures {
  public:
-  std::size_t size() const noexcept { return size_; }
+  found_captures() = default;
+  found_captures(found_captures const&) = delete;
+  found_captures& operator=(found_captures const&) = delete;
+
+  std::size_t size() const noexcept { return static_cast<std::size_t>(end_ - at_.data()); }
   std::string_view operator[](std::size_t i) const noexcept { return {at_[i].first, at_[i].size}; }
   void push(char const* first, char const* last) noexcept {
-    at_[size_++] = {first, static_cast<std::size_t>(last - first)};
+    *end_++ = {first, static_cast<std::size_t>(last - first)};
   }
-  void truncate(std::size_t n) noexcept { size_ = n; }
+  void truncate(std::size_t n) noexcept { end_ = at_.data() + n; }
 
  private:
   struct piece {
     char const* first;
     std::size_t size;
   };
-  std::array<piece, captures::max> at_;  // blank from size_ on: nobody looks there
-  std::size_t size_ = 0;
+  std::array<piece, captures::max> at_;  // blank from the end on: nobody looks there
+  piece* end_ = at_.data();
 };
 
 /// Calls `accept(terminals, found)` for each end of the tree that `path` leads to, best first,
@@ -60,47 +64,58 @@ class tree_walk {
  public:
   tree_walk(tree const& t, std::string_view path, Accept& accept)
       : tree_(t),
-        nodes_(t.nodes.data()),
         end_(path.data() + path.size()),
         accept_(accept),
-        path_(path) {}
+        path_(path),
+        tail_(last_word(path)) {}
 
-  /// Everything below a node, with the path used up to `at`. Calls itself only where there is
-  /// another way to come back to. `Floated`: a capture before it could have ended elsewhere.
-  template <bool Floated = false>
-  bool node(std::uint32_t index, char const* at) {
+  /// Everything below a node, with the path used up to `at`. Calls `node`, which is the same out of
+  /// line, only where there is another way to come back to. `Floated`: a capture before it could
+  /// have ended elsewhere.
+  template <bool Floated>
+  [[gnu::always_inline]] bool below(std::uint32_t index, char const* at) {
+    auto const* const nodes = tree_.nodes.data();
+    auto const* const end = end_;
     while (true) {
-      tree_node const& n = nodes_[index];
-      if (!has_text(n, at)) return false;
-      at += n.text_size;
-      if (at == end_) {
-        if (n.terminals > 0 &&
-            accept_(std::span(tree_.terminals.data() + n.first_terminal, n.terminals), found_))
-          return true;
-      } else if (auto const child = child_of(n, *at); child != 0) {
-        if (n.edges == 0) {
-          index = child;
-          continue;
-        }
-        auto const found = found_.size();
-        if (node<Floated>(child, at)) return true;
-        found_.truncate(found);
+      tree_node const& n = nodes[index];
+      if (n.unsure) {
+        if (!has_text(n, at)) return false;
+        at += n.text_size;
       }
-      if (n.edges == 0) return false;
-      auto const last = n.first_edge + n.edges - 1;
-      for (auto e = n.first_edge; e < last; ++e)
-        if (edge<Floated>(e, at)) return true;
-      tree_edge const& e = tree_.edges[last];
-      if (Floated || e.reach == reach::floating || e.reach == reach::everything)
-        return edge<Floated>(last, at);
-      auto const* const end = end_of(e, at);
-      if (at == end ||
-          !(e.segment ? end == end_ || e.reach == reach::to_slash : exactly(e, at, end)))
-        return false;
-      found_.push(at, end);
-      index = e.node;
-      at = end;
+      if (at == end) return (n.terminals > 0 && accept(n)) || (!n.slash && edges<Floated>(n, at));
+      at += n.slash;
+      auto const word = segment_at(at);
+      auto const bits = slashes(word);
+      if (n.slot_mask != 0) {
+        auto const key = word & n.lead & (bits ^ (bits - 1));  // with the first slash
+        tree_slot const* slot = tree_.slots.data() + n.first_slot + slot_of(key, n.slot_mask);
+        while (slot->key != key && slot->node != 0)
+          ++slot;
+        if (slot->node != 0) {
+          auto const* const behind = at + slot->size;
+          if (n.edges == 0) {
+            index = slot->node;
+            at = behind;
+            continue;
+          }
+          auto const found = found_.size();
+          if (node<Floated>(slot->node, behind)) return true;
+          found_.truncate(found);
+        }
+      }
+      if (Floated || n.segment == 0) return edges<Floated>(n, at);
+      auto const* const last =
+          bits != 0 ? at + static_cast<unsigned>(std::countr_zero(bits)) / 8 : slash_after(at + 8);
+      if (at == last) return false;
+      found_.push(at, last);
+      index = n.segment;
+      at = last;
     }
+  }
+
+  template <bool Floated>
+  [[gnu::noinline]] bool node(std::uint32_t index, char const* at) {
+    return below<Floated>(index, at);
   }
 
  private:
@@ -111,35 +126,19 @@ class tree_walk {
    public:
     /// The words of a capture, one for each byte, blank at first; none while it is too early to
     /// keep a record.
-    std::span<std::uint64_t> of(std::uint32_t edge, tree const& t, std::string_view path) {
+    std::span<std::uint64_t> of(tree_edge const& e, tree const& t, std::string_view path) {
       if (tries_ < 16 && ++tries_ < 16) return {};
-      if (rows_.empty()) rows_.resize(t.edges.size());
-      if (rows_[edge].empty()) rows_[edge].resize(path.size());
-      return rows_[edge];
+      if (rows_ == nullptr) rows_ = std::make_unique<row[]>(t.edges.size());
+      auto& words = rows_[static_cast<std::size_t>(&e - t.edges.data())];
+      if (words.empty()) words.resize(path.size());
+      return words;
     }
 
    private:
+    using row = std::vector<std::uint64_t>;
     unsigned tries_ = 0;
-    std::vector<std::vector<std::uint64_t>> rows_;
+    std::unique_ptr<row[]> rows_;
   };
-
-  /// Whether the text of a node comes next.
-  bool has_text(tree_node const& n, char const* at) const noexcept {
-    auto const left = static_cast<std::size_t>(end_ - at);
-    if (left >= 8) [[likely]] {
-      if (((word_at(at) ^ n.word) & n.mask) != 0) return false;
-      return n.text_size <= 8 || has_rest(n, at, 8);
-    }
-    return has_rest(n, at, 0);
-  }
-
-  /// The same from byte `i` on.
-  bool has_rest(tree_node const& n, char const* at, std::size_t i) const noexcept {
-    if (static_cast<std::size_t>(end_ - at) < n.text_size) return false;
-    for (char const* const text = tree_.text.data() + n.text; i < n.text_size; ++i)
-      if (at[i] != text[i]) return false;
-    return true;
-  }
 
   /// Eight bytes, the first one lowest.
   static std::uint64_t word_at(char const* at) noexcept {
@@ -152,30 +151,62 @@ class tree_walk {
     return out;
   }
 
-  /// The child that begins with this byte; 0, which is the root, if there is none.
-  std::uint32_t child_of(tree_node const& n, char lead) const noexcept {
-    char const* const leads = tree_.leads.data() + n.first_child;
-    std::uint32_t i = 0;
-    for (; n.children > i + 4; i += 16) {  // the leads are padded
-      auto mask = equal_mask(leads + i, lead);
-      if (n.children - i < 16) mask &= (1u << (n.children - i)) - 1;
-      if (mask != 0) return n.first_child + i + static_cast<std::uint32_t>(std::countr_zero(mask));
-    }
-    for (; i < n.children; ++i)
-      if (leads[i] == lead) return n.first_child + i;
-    return 0;
+  /// The last eight bytes of a path, the last one highest.
+  static std::uint64_t last_word(std::string_view path) noexcept {
+    if (path.size() >= 8) return word_at(path.data() + path.size() - 8);
+    std::uint64_t out = 0;
+    for (char c : path)
+      out = out >> 8 | std::uint64_t{static_cast<unsigned char>(c)} << 56;
+    return out;
+  }
+
+  /// The next eight bytes, zero from the end on.
+  std::uint64_t bytes_at(char const* at) const noexcept {
+    auto const left = static_cast<std::size_t>(end_ - at);
+    return left >= 8 ? word_at(at) : tail_ >> 1 >> (63 - 8 * left);
+  }
+
+  /// The next eight bytes; a slash stands for the end.
+  std::uint64_t segment_at(char const* at) const noexcept {
+    auto const left = static_cast<std::size_t>(end_ - at);
+    if (left >= 8) [[likely]]
+      return word_at(at);
+    return tail_ >> 1 >> (63 - 8 * left) | std::uint64_t{'/'} << 8 * left;
+  }
+
+  bool accept(tree_node const& n) {
+    return accept_(std::span(tree_.terminals.data() + n.first_terminal, n.terminals), found_);
+  }
+
+  /// Whether the text of a node comes next, and then its slash or the end.
+  bool has_text(tree_node const& n, char const* at) const noexcept {
+    auto const left = static_cast<std::size_t>(end_ - at);
+    if (left < n.text_size || ((bytes_at(at) ^ n.word) & n.mask) != 0) return false;
+    if (n.text_size > 8 && !has_rest(n, at)) return false;
+    return !n.slash || left == n.text_size || at[n.text_size] == '/';
+  }
+
+  /// The same from the ninth byte on.
+  bool has_rest(tree_node const& n, char const* at) const noexcept {
+    char const* const text = tree_.text.data() + n.text;
+    for (std::size_t i = 8; i < n.text_size; ++i)
+      if (at[i] != text[i]) return false;
+    return true;
+  }
+
+  /// All captures of a node.
+  template <bool Floated>
+  bool edges(tree_node const& n, char const* at) {
+    for (auto e = n.first_edge; e != n.first_edge + n.edges; ++e)
+      if (edge<Floated>(tree_.edges[e], at)) return true;
+    return false;
   }
 
   /// Where the next slash is, or the end.
   char const* slash_after(char const* at) const noexcept {
-    for (; end_ - at >= 16; at += 16)
-      if (auto const mask = equal_mask(at, '/')) return at + std::countr_zero(mask);
-    if (path_.size() >= 16) {  // the last 16 bytes, of which some were looked at before
-      auto const mask = equal_mask(end_ - 16, '/') >> (16 - (end_ - at));
-      return mask != 0 ? at + std::countr_zero(mask) : end_;
+    for (; at != end_; at += 8) {
+      if (auto const bits = slashes(segment_at(at))) return at + std::countr_zero(bits) / 8;
     }
-    while (at != end_ && *at != '/')
-      ++at;
     return at;
   }
 
@@ -185,14 +216,12 @@ class tree_walk {
   }
 
   template <bool Floated>
-  bool edge(std::uint32_t index, char const* at) {
-    tree_edge const& e = tree_.edges[index];
+  bool edge(tree_edge const& e, char const* at) {
     if (e.reach == reach::everything) return take<Floated>(e, at, end_);
     if (Floated || e.reach == reach::floating)
-      return search<Floated>(index, at, e.reach == reach::to_slash ? slash_after(at) : end_);
+      return search<Floated>(e, at, e.reach == reach::to_slash ? slash_after(at) : end_);
     auto const* const end = end_of(e, at);
-    if (at == end || (e.segment ? end != end_ && e.reach != reach::to_slash : !exactly(e, at, end)))
-      return false;
+    if (at == end || (!e.segment && !exactly(e, at, end))) return false;
     return take<false>(e, at, end);
   }
 
@@ -228,13 +257,12 @@ class tree_walk {
   /// A capture that floats, and may end anywhere up to `end`, or one that comes after such a
   /// capture.
   template <bool Floated>
-  bool search(std::uint32_t index, char const* at, char const* end) {
-    tree_edge const& e = tree_.edges[index];
+  bool search(tree_edge const& e, char const* at, char const* end) {
     tree_matcher const& m = tree_.matchers[e.matcher];
     position const* const states = tree_.positions.data() + m.first_position;
     bool const floats = e.reach == reach::floating;
     std::span<std::uint64_t> failed;
-    if (Floated) failed = failures_.of(index, tree_, path_);
+    if (Floated) failed = failures_.of(e, tree_, path_);
     auto const before = turned_down();
     std::uint64_t candidates = m.first;
     for (auto const* p = at; p != end; ++p) {
@@ -268,18 +296,19 @@ class tree_walk {
   }
 
   tree const& tree_;
-  tree_node const* nodes_;
   char const* end_;  // of the path
   Accept& accept_;
   found_captures found_;
   std::string_view path_;
+  std::uint64_t tail_;
   failures failures_;
 };
 
 template <class Accept>
 [[gnu::always_inline]] inline bool lookup(tree const& t, std::string_view path, Accept&& accept) {
-  return !t.nodes.empty() &&
-         tree_walk<std::remove_reference_t<Accept>>(t, path, accept).node(0, path.data());
+  return !t.nodes.empty() && path.starts_with('/') &&
+         tree_walk<std::remove_reference_t<Accept>>(t, path, accept)
+             .template below<false>(0, path.data());
 }
 
 }  // namespace wend::detail

@@ -2,14 +2,17 @@
 //
 // Each alternative of each pattern is a sequence of symbols: bytes and captures. Sorted, with bytes
 // before captures and narrow captures before wide ones, the sequences stand in order of precedence,
-// and the tree is nothing but their common beginnings. The same constexpr code builds it for a
-// table (the arrays become read-only data) and, at start, for a router.
+// and the tree is nothing but their common beginnings. Behind a slash it branches by the whole
+// segment that comes next, as long as none of those has a capture inside; elsewhere by a byte. The
+// same constexpr code builds it for a table (the arrays become read-only data) and, at start, for a
+// router.
 #pragma once
 
 #include <wend/route/pattern.hpp>
 
 #include <algorithm>
 #include <array>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -20,14 +23,42 @@
 namespace wend::detail {
 
 /// A place in the tree: bytes that must come next, then one way to go on.
-struct tree_node {
+struct alignas(64) tree_node {
   std::uint64_t word = 0,
                 mask = 0;  ///< up to 8 of those bytes, the first one lowest; 0xFF for each
-  std::uint32_t text = 0, text_size = 0;            ///< in `tree::text`; the first leads here
-  std::uint32_t first_child = 0, children = 0;      ///< nodes that begin with a byte
-  std::uint32_t first_edge = 0, edges = 0;          ///< captures, in order of precedence
-  std::uint32_t first_terminal = 0, terminals = 0;  ///< routes, if the path ends here
+  std::uint32_t text = 0;  ///< in `tree::text`
+  std::uint16_t text_size = 0;
+  bool slash = false;   ///< behind the text comes a slash, or the path ends
+  bool unsure = false;  ///< text or slash have to be looked at: what led here does not imply them
+  std::uint32_t first_terminal = 0, terminals = 0;  ///< routes, if the path ends behind the text
+  std::uint32_t first_slot = 0, slot_mask = 0;  ///< of the children; a mask of 0: there are none
+  std::uint64_t lead = 0;                   ///< the bytes of the path that a key may have, as 0xFF
+  std::uint32_t first_edge = 0, edges = 0;  ///< captures, in order of precedence
+  std::uint32_t segment = 0;  ///< where a capture leads that is the only one and takes a segment
 };
+
+/// A child of a node, one that begins with bytes: an entry of a hash table with open addressing.
+/// The tables do not turn back to their start: each ends in a blank slot.
+///
+/// Where no child has a capture in its first segment, the key is that segment, and a slash behind
+/// it, or the first eight bytes of that; else it is one byte. A slash stands for the end, too.
+struct tree_slot {
+  std::uint64_t key = 0;
+  std::uint32_t node = 0;  ///< never the root: that is a blank slot
+  std::uint32_t size = 0;  ///< of the key, without a slash
+};
+
+/// Where the search for a key begins.
+constexpr std::uint32_t slot_of(std::uint64_t key, std::uint32_t slot_mask) noexcept {
+  return static_cast<std::uint32_t>(key * 0x9e3779b97f4a7c15 >> 32) & slot_mask;
+}
+
+/// The highest bit of the first byte, the lowest one, that is a slash, and perhaps of later ones.
+constexpr std::uint64_t slashes(std::uint64_t word) noexcept {
+  constexpr std::uint64_t ones = 0x0101010101010101;
+  auto const other = word ^ ones * '/';
+  return (other - ones) & ~other & 0x80 * ones;
+}
 
 /// How far a capture may reach.
 enum class reach : std::uint8_t {
@@ -62,10 +93,8 @@ struct tree_terminal {
 
 /// A tree to look into. Lifetime: views into the arrays of whoever built it.
 struct tree {
-  static constexpr std::size_t padding = 16;  ///< bytes behind `leads` that may be read
-
   std::span<tree_node const> nodes;
-  std::span<char const> leads;  ///< leads[i] is the first byte of nodes[i]; padded
+  std::span<tree_slot const> slots;
   std::span<char const> text;
   std::span<tree_edge const> edges;
   std::span<tree_terminal const> terminals;
@@ -85,7 +114,8 @@ struct tree_parts {
   static constexpr std::uint32_t no_route = ~std::uint32_t{0};
 
   std::vector<tree_node> nodes;
-  std::vector<char> leads, text;
+  std::vector<tree_slot> slots;
+  std::vector<char> text;
   std::vector<tree_edge> edges;
   std::vector<tree_terminal> terminals;
   std::vector<tree_matcher> matchers;
@@ -96,7 +126,7 @@ struct tree_parts {
   bool hidden = false;
 
   constexpr tree view() const {
-    return {nodes, leads, text, edges, terminals, matchers, positions};
+    return {nodes, slots, text, edges, terminals, matchers, positions};
   }
 };
 
@@ -104,6 +134,28 @@ struct tree_parts {
 constexpr tree_parts build_tree(std::span<tree_route const> routes);
 
 // ------------------------------------------------------------------------------------------------
+
+template <class T>
+constexpr std::uint32_t size_of(std::vector<T> const& v) {
+  return static_cast<std::uint32_t>(v.size());
+}
+
+/// The end of those from `low` to `high` that are so, which come first: few of them, or very many.
+template <class Predicate>
+constexpr std::uint32_t end_of_those(std::uint32_t low, std::uint32_t high, Predicate so) {
+  std::uint32_t step = 1;
+  for (; high - low >= step && so(low + step - 1); step *= 2)
+    low += step;
+  high = std::min(low + step - 1, high);
+  while (low < high) {
+    auto const middle = low + (high - low) / 2;
+    if (so(middle))
+      low = middle + 1;
+    else
+      high = middle;
+  }
+  return low;
+}
 
 class route_tree_builder {
  public:
@@ -116,8 +168,6 @@ class route_tree_builder {
     sort(0, static_cast<std::uint32_t>(shapes_.size()), 0);
     find_conflict();
     grow();
-    for (std::size_t i = 0; i < tree::padding; ++i)
-      out_.leads.push_back('\0');  // Clang refuses resize in a constant expression
     return std::move(out_);
   }
 
@@ -132,11 +182,24 @@ class route_tree_builder {
     std::uint32_t node, low, high, depth;
   };
 
+  /// A range of shapes, out of one branch, that share what leads to a child.
+  struct child {
+    tree_slot slot;
+    std::uint32_t low, high;
+  };
+
   constexpr symbol at(shape const& s, std::uint32_t i) const { return symbols_[s.begin + i]; }
 
-  /// The symbol of a shape at a depth, or what comes before all of them where it ends.
+  /// The symbol of a shape at a depth, or what comes before all of them where it ends. A slash
+  /// comes before all others: so equal segments are neighbours.
   constexpr std::uint32_t key(shape const& s, std::uint32_t depth) const {
-    return depth < s.size ? symbols_[s.begin + depth] + 1u : 0;
+    if (depth == s.size) return 0;
+    auto const c = at(s, depth);
+    return c == '/' ? 1 : c + 2u;
+  }
+
+  constexpr bool captures_at(shape const& s, std::uint32_t depth) const {
+    return depth < s.size && at(s, depth) >= capture_symbol;
   }
 
   /// Sorts shapes that share their first `depth` symbols. Three-way quicksort, symbol by symbol:
@@ -246,8 +309,6 @@ class route_tree_builder {
   /// later one that go on in the same way. Only a regex can be both tried first and wider, but for
   /// uint, which is digits.
   constexpr void find_hidden(std::uint32_t low, std::uint32_t high, std::uint32_t depth) {
-    while (low < high && at(shapes_[low], depth) < capture_symbol)
-      ++low;
     for (auto i = low; i < high; ++i) {
       auto const& a = kinds_[at(shapes_[i], depth) - capture_symbol];
       if (a.type != capture_type::regex && a.type != capture_type::uint) continue;
@@ -273,70 +334,146 @@ class route_tree_builder {
                                                         compiled_[at(b, depth) - capture_symbol]);
   }
 
-  /// Makes the nodes, level by level, so that the children of a node lie side by side.
+  /// Makes the nodes, level by level.
   constexpr void grow() {
     std::vector<branch> todo;
-    new_node(0);
-    todo.push_back({0, 0, static_cast<std::uint32_t>(shapes_.size()), 0});
+    new_node(false);
+    todo.push_back({0, 0, size_of(shapes_), 0});
     for (std::size_t i = 0; i < todo.size(); ++i)
       grow_one(branch(todo[i]), todo);
   }
 
-  constexpr std::uint32_t new_node(char lead) {
+  constexpr std::uint32_t new_node(bool unsure) {
     out_.nodes.push_back({});
-    out_.leads.push_back(lead);
-    return static_cast<std::uint32_t>(out_.nodes.size() - 1);
+    out_.nodes.back().unsure = unsure;
+    return size_of(out_.nodes) - 1;
   }
 
   constexpr void grow_one(branch b, std::vector<branch>& todo) {
-    if (b.low == b.high) return;  // a table without routes
-    auto const size_of = [](auto const& v) { return static_cast<std::uint32_t>(v.size()); };
-    tree_node node;
+    auto node = out_.nodes[b.node];
+    if (node.unsure && b.low < b.high) take_text(node, b);
+    take_terminals(node, b);
+    // a slash comes first: if the last shape has one, all have
+    node.slash = b.low == b.high || at(shapes_[b.high - 1], b.depth) == '/';
+    if (node.slash) ++b.depth;
+    auto const middle = end_of_those(
+        b.low, b.high, [&](std::uint32_t i) { return !captures_at(shapes_[i], b.depth); });
+    find_hidden(middle, b.high, b.depth);
+    grow_children(node, {b.node, b.low, middle, b.depth}, todo);
+    grow_edges(node, {b.node, middle, b.high, b.depth}, todo);
+    out_.nodes[b.node] = node;
+  }
+
+  /// Takes the shapes that end here off a branch.
+  constexpr void take_terminals(tree_node& node, branch& b) {
+    node.first_terminal = size_of(out_.terminals);
+    for (; b.low < b.high && shapes_[b.low].size == b.depth; ++b.low) {
+      auto const& end = shapes_[b.low].end;
+      if (node.terminals > 0 && out_.terminals.back().route == end.route)
+        continue;  // two alternatives of one route that are the same
+      out_.terminals.push_back(end);
+      ++node.terminals;
+    }
+  }
+
+  /// Gives a node the bytes that all shapes of its branch go on with.
+  constexpr void take_text(tree_node& node, branch& b) {
     node.text = size_of(out_.text);
     // The first and the last shape of a sorted range share what all of it shares.
     auto const &first = shapes_[b.low], &last = shapes_[b.high - 1];
     while (b.depth < first.size && b.depth < last.size && at(first, b.depth) < capture_symbol &&
            at(first, b.depth) == at(last, b.depth))
       out_.text.push_back(static_cast<char>(at(first, b.depth++)));
-    node.text_size = size_of(out_.text) - node.text;
+    node.text_size = static_cast<std::uint16_t>(size_of(out_.text) - node.text);
     for (std::uint32_t i = 0; i < node.text_size && i < 8; ++i) {
-      auto const byte = static_cast<unsigned char>(out_.text[node.text + i]);
-      node.word |= std::uint64_t{byte} << 8 * i;
+      node.word |= std::uint64_t{static_cast<unsigned char>(out_.text[node.text + i])} << 8 * i;
       node.mask |= std::uint64_t{0xff} << 8 * i;
     }
+  }
 
-    node.first_terminal = size_of(out_.terminals);
-    for (; b.low < b.high && shapes_[b.low].size == b.depth; ++b.low) {
-      bool const again = b.low > 0 && node.terminals > 0 &&
-                         out_.terminals.back().route == shapes_[b.low].end.route;
-      if (again) continue;  // two alternatives of one route that are the same
-      out_.terminals.push_back(shapes_[b.low].end);
-      ++node.terminals;
+  static constexpr std::uint32_t mixed = 9;
+
+  /// The key of a shape at a depth: a byte or a segment. Its size is `mixed` if a capture is in it.
+  constexpr tree_slot key_of(shape const& s, std::uint32_t depth, bool segment) const {
+    tree_slot out;
+    for (; out.size < 8; ++out.size) {
+      auto const c = depth + out.size < s.size ? at(s, depth + out.size) : symbol{'/'};
+      if (c >= capture_symbol) return {0, 0, mixed};
+      out.key |= std::uint64_t{c} << 8 * out.size;
+      if (c == '/') break;
+      if (!segment) return {c, 0, 1};
     }
-    node.first_child = size_of(out_.nodes);
+    return out;
+  }
+
+  /// Divides shapes by their keys, into `children`; false if a capture is in one of those.
+  constexpr bool divide(branch b, bool segment, std::vector<child>& children) const {
+    while (b.low < b.high) {
+      auto const slot = key_of(shapes_[b.low], b.depth, segment);
+      if (slot.size == mixed) return false;
+      auto const high = end_of_those(b.low + 1, b.high, [&](std::uint32_t i) {
+        auto const other = key_of(shapes_[i], b.depth, segment);
+        return other.key == slot.key && other.size == slot.size;
+      });
+      children.push_back({slot, b.low, high});
+      b.low = high;
+    }
+    return true;
+  }
+
+  /// Makes the nodes of shapes that do not go on with a capture.
+  constexpr void grow_children(tree_node& node, branch b, std::vector<branch>& todo) {
+    if (b.low == b.high) return;
+    std::vector<child> children;
+    // one segment alone is rather a byte, and text with all that comes behind it
+    bool const segment = node.slash && divide(b, true, children) && children.size() > 1;
+    if (!segment) {
+      children.clear();
+      divide(b, false, children);
+    }
+    for (auto& c : children) {
+      c.slot.node = new_node(c.slot.size == (segment ? 8 : 1));
+      todo.push_back({c.slot.node, c.low, c.high, b.depth + c.slot.size});
+    }
+    node.lead = segment ? ~std::uint64_t{0} : 0xff;
+    fill_slots(node, children);
+  }
+
+  /// Makes the hash table of the children of a node.
+  constexpr void fill_slots(tree_node& node, std::vector<child> const& children) {
+    node.first_slot = size_of(out_.slots);
+    node.slot_mask = std::bit_ceil(2 * size_of(children)) - 1;
+    for (std::uint32_t i = 0; i <= node.slot_mask; ++i)
+      out_.slots.push_back({});  // Clang refuses resize in a constant expression
+    for (auto const& c : children) {
+      auto slot = node.first_slot + slot_of(c.slot.key, node.slot_mask);
+      while (slot < out_.slots.size() && out_.slots[slot].node != 0)
+        ++slot;
+      if (slot == out_.slots.size()) out_.slots.push_back({});
+      out_.slots[slot] = c.slot;
+    }
+    out_.slots.push_back({});
+  }
+
+  /// Makes the nodes of shapes that go on with a capture.
+  constexpr void grow_edges(tree_node& node, branch b, std::vector<branch>& todo) {
     node.first_edge = size_of(out_.edges);
-    find_hidden(b.low, b.high, b.depth);
-    for (auto low = b.low; low < b.high;) {
-      auto const s = at(shapes_[low], b.depth);
-      auto high = low + 1;
+    while (b.low < b.high) {
+      auto const s = at(shapes_[b.low], b.depth);
+      auto high = b.low + 1;
       while (high < b.high && at(shapes_[high], b.depth) == s)
         ++high;
-      bool const byte = s < capture_symbol;
-      auto const child = new_node(byte ? static_cast<char>(s) : '\0');
-      if (byte) {
-        ++node.children;
-      } else {
-        auto const matcher = static_cast<std::uint16_t>(s - capture_symbol);
-        out_.edges.push_back({child,
-                              matcher,
-                              reach_of(matcher, low, high, b.depth + 1),
-                              out_.matchers[matcher].segment});
-        ++node.edges;
-      }
-      todo.push_back({child, low, high, byte ? b.depth : b.depth + 1});
-      low = high;
+      auto const matcher = static_cast<std::uint16_t>(s - capture_symbol);
+      auto const reach = reach_of(matcher, b.low, high, b.depth + 1);
+      auto const to = new_node(reach == reach::floating);
+      out_.edges.push_back({to, matcher, reach, out_.matchers[matcher].segment});
+      todo.push_back({to, b.low, high, b.depth + 1});
+      b.low = high;
     }
-    out_.nodes[b.node] = node;
+    node.edges = size_of(out_.edges) - node.first_edge;
+    if (node.edges != 1) return;
+    auto const& e = out_.edges.back();
+    if (e.segment && e.reach != reach::floating) node.segment = e.node;
   }
 
   /// How far a capture may go, given all that comes after it at `depth`.
@@ -372,6 +509,7 @@ constexpr tree_parts build_tree(std::span<tree_route const> routes) {
 
 /// A tree with its arrays inside: what a table keeps as read-only data.
 template <std::size_t Nodes,
+          std::size_t Slots,
           std::size_t Text,
           std::size_t Edges,
           std::size_t Terminals,
@@ -379,7 +517,7 @@ template <std::size_t Nodes,
           std::size_t Positions>
 struct tree_storage {
   std::array<tree_node, Nodes> nodes{};
-  std::array<char, Nodes + tree::padding> leads{};
+  std::array<tree_slot, Slots> slots{};
   std::array<char, Text> text{};
   std::array<tree_edge, Edges> edges{};
   std::array<tree_terminal, Terminals> terminals{};
@@ -388,7 +526,7 @@ struct tree_storage {
 
   constexpr explicit tree_storage(tree_parts const& p) {
     std::copy(p.nodes.begin(), p.nodes.end(), nodes.begin());
-    std::copy(p.leads.begin(), p.leads.end(), leads.begin());
+    std::copy(p.slots.begin(), p.slots.end(), slots.begin());
     std::copy(p.text.begin(), p.text.end(), text.begin());
     std::copy(p.edges.begin(), p.edges.end(), edges.begin());
     std::copy(p.terminals.begin(), p.terminals.end(), terminals.begin());
@@ -396,7 +534,7 @@ struct tree_storage {
     std::copy(p.positions.begin(), p.positions.end(), positions.begin());
   }
   constexpr tree view() const {
-    return {nodes, leads, text, edges, terminals, matchers, positions};
+    return {nodes, slots, text, edges, terminals, matchers, positions};
   }
 };
 
@@ -405,22 +543,24 @@ template <class Source>
 class static_tree {
   static constexpr auto sizes = [] {
     auto const p = build_tree(Source::routes);
-    return std::array<std::size_t, 9>{p.nodes.size(),
-                                      p.text.size(),
-                                      p.edges.size(),
-                                      p.terminals.size(),
-                                      p.matchers.size(),
-                                      p.positions.size(),
-                                      p.conflict_a,
-                                      p.conflict_b,
-                                      p.hidden};
+    return std::array<std::size_t, 10>{p.nodes.size(),
+                                       p.slots.size(),
+                                       p.text.size(),
+                                       p.edges.size(),
+                                       p.terminals.size(),
+                                       p.matchers.size(),
+                                       p.positions.size(),
+                                       p.conflict_a,
+                                       p.conflict_b,
+                                       p.hidden};
   }();
-  using storage = tree_storage<sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5]>;
+  using storage =
+      tree_storage<sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[6]>;
   static constexpr storage parts{build_tree(Source::routes)};
 
  public:
-  static constexpr std::size_t conflict_a = sizes[6], conflict_b = sizes[7];
-  static constexpr bool hidden = sizes[8] != 0;
+  static constexpr std::size_t conflict_a = sizes[7], conflict_b = sizes[8];
+  static constexpr bool hidden = sizes[9] != 0;
   static constexpr tree view = parts.view();
 };
 
