@@ -2,10 +2,10 @@
 //
 // By default wend is header-only, and <wend/wend.hpp> brings the server itself along with this. A
 // program of many source files may define WEND_SEPARATE_COMPILATION for all of them: then only the
-// one that includes <wend/source.hpp> compiles the server, and <wend/wend.hpp> brings neither Asio
-// nor nlohmann_json. What needs them is included by its name there: <wend/handler/json.hpp> to take
-// `json<T>`, <wend/net/awaitable.hpp> and its neighbours to wait, <wend/net/server.hpp> for a loop
-// of one's own.
+// one that includes <wend/source.hpp> compiles the server and what else is no template, and
+// <wend/wend.hpp> brings neither Asio nor nlohmann_json. What needs them is included by its name
+// there: <wend/handler/json.hpp> to take `json<T>`, <wend/net/awaitable.hpp> and its neighbours to
+// wait, <wend/net/server.hpp> for a loop of one's own.
 #pragma once
 
 #include <wend/app/service.hpp>

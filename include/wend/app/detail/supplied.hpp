@@ -3,7 +3,7 @@
 // it may still supply what it takes; a router is asked at start.
 #pragma once
 
-#include <wend/app/dispatch.hpp>
+#include <wend/app/detail/route_set.hpp>
 #include <wend/app/layer.hpp>
 #include <wend/http/detail/compiled.hpp>
 
