@@ -66,7 +66,7 @@ class tree_walk {
       : tree_(t),
         end_(path.data() + path.size()),
         accept_(accept),
-        path_(path),
+        begin_(path.data()),
         tail_(last_word(path)) {}
 
   /// Everything below a node, with the path used up to `at`. Calls `node`, which is the same out of
@@ -103,12 +103,16 @@ class tree_walk {
           found_.truncate(found);
         }
       }
-      if (Floated || n.segment == 0) return edges<Floated>(n, at);
-      auto const* const last =
-          bits != 0 ? at + static_cast<unsigned>(std::countr_zero(bits)) / 8 : slash_after(at + 8);
-      if (at == last) return false;
+      char const* last = nullptr;
+      if (index = n.segment; !Floated && index != 0) [[likely]] {
+        last = bits != 0 ? at + static_cast<unsigned>(std::countr_zero(bits)) / 8
+                         : slash_after(at + 8);
+        if (at == last) return false;
+      } else {
+        if (index = n.typed; Floated || index == 0) return edges<Floated>(n, at);
+        if (last = end_of_typed(n.matcher, at); last == nullptr) return false;
+      }
       found_.push(at, last);
-      index = n.segment;
       at = last;
     }
   }
@@ -126,11 +130,11 @@ class tree_walk {
    public:
     /// The words of a capture, one for each byte, blank at first; none while it is too early to
     /// keep a record.
-    std::span<std::uint64_t> of(tree_edge const& e, tree const& t, std::string_view path) {
+    std::span<std::uint64_t> of(tree_edge const& e, tree const& t, std::size_t path_size) {
       if (tries_ < 16 && ++tries_ < 16) return {};
       if (rows_ == nullptr) rows_ = std::make_unique<row[]>(t.edges.size());
       auto& words = rows_[static_cast<std::size_t>(&e - t.edges.data())];
-      if (words.empty()) words.resize(path.size());
+      if (words.empty()) words.resize(path_size);
       return words;
     }
 
@@ -221,7 +225,7 @@ class tree_walk {
     if (Floated || e.reach == reach::floating)
       return search<Floated>(e, at, e.reach == reach::to_slash ? slash_after(at) : end_);
     auto const* const end = end_of(e, at);
-    if (at == end || (!e.segment && !exactly(e, at, end))) return false;
+    if (at == end || (!e.segment && !exactly(e.matcher, at, end))) return false;
     return take<false>(e, at, end);
   }
 
@@ -235,9 +239,15 @@ class tree_walk {
     return false;
   }
 
+  /// Where a capture that takes all up to the next slash ends; null if it does not.
+  [[gnu::noinline]] char const* end_of_typed(std::uint16_t matcher, char const* at) const {
+    auto const* const end = slash_after(at);
+    return at != end && exactly(matcher, at, end) ? end : nullptr;
+  }
+
   /// Whether a capture that is no segment takes all of [at, end).
-  bool exactly(tree_edge const& e, char const* at, char const* end) const {
-    tree_matcher const& m = tree_.matchers[e.matcher];
+  bool exactly(std::uint16_t matcher, char const* at, char const* end) const {
+    tree_matcher const& m = tree_.matchers[matcher];
     position const* const states = tree_.positions.data() + m.first_position;
     if (m.size == 1) {
       for (auto const* p = at; p != end; ++p)
@@ -262,13 +272,13 @@ class tree_walk {
     position const* const states = tree_.positions.data() + m.first_position;
     bool const floats = e.reach == reach::floating;
     std::span<std::uint64_t> failed;
-    if (Floated) failed = failures_.of(e, tree_, path_);
+    if (Floated) failed = failures_.of(e, tree_, static_cast<std::size_t>(end_ - begin_));
     auto const before = turned_down();
     std::uint64_t candidates = m.first;
     for (auto const* p = at; p != end; ++p) {
       auto reached = step(states, candidates, static_cast<unsigned char>(*p));
       if (!failed.empty()) {
-        auto& known = failed[static_cast<std::size_t>(p - path_.data())];
+        auto& known = failed[static_cast<std::size_t>(p - begin_)];
         reached &= ~known;
         known |= reached;
       }
@@ -299,16 +309,15 @@ class tree_walk {
   char const* end_;  // of the path
   Accept& accept_;
   found_captures found_;
-  std::string_view path_;
+  char const* begin_;
   std::uint64_t tail_;
   failures failures_;
 };
 
 template <class Accept>
 [[gnu::always_inline]] inline bool lookup(tree const& t, std::string_view path, Accept&& accept) {
-  return !t.nodes.empty() && path.starts_with('/') &&
-         tree_walk<std::remove_reference_t<Accept>>(t, path, accept)
-             .template below<false>(0, path.data());
+  return path.starts_with('/') && tree_walk<std::remove_reference_t<Accept>>(t, path, accept)
+                                      .template below<false>(0, path.data());
 }
 
 }  // namespace wend::detail

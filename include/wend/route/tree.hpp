@@ -27,15 +27,20 @@ struct alignas(64) tree_node {
   std::uint64_t word = 0,
                 mask = 0;  ///< up to 8 of those bytes, the first one lowest; 0xFF for each
   std::uint32_t text = 0;  ///< in `tree::text`
-  std::uint16_t text_size = 0;
+  std::uint8_t text_size = 0;
   bool slash = false;   ///< behind the text comes a slash, or the path ends
   bool unsure = false;  ///< text or slash have to be looked at: what led here does not imply them
-  std::uint32_t first_terminal = 0, terminals = 0;  ///< routes, if the path ends behind the text
+  std::uint32_t first_terminal = 0;
+  std::uint16_t terminals = 0;  ///< routes, if the path ends behind the text: one for a method
+  std::uint16_t matcher = 0;    ///< of `typed`
   std::uint32_t first_slot = 0, slot_mask = 0;  ///< of the children; a mask of 0: there are none
   std::uint64_t lead = 0;                   ///< the bytes of the path that a key may have, as 0xFF
   std::uint32_t first_edge = 0, edges = 0;  ///< captures, in order of precedence
-  std::uint32_t segment = 0;  ///< where a capture leads that is the only one and takes a segment
+  /// Where the only capture leads, if it reaches to the next slash: one that takes all before it,
+  /// or one that takes what `matcher` does. Else 0.
+  std::uint32_t segment = 0, typed = 0;
 };
+static_assert(sizeof(tree_node) == 64);
 
 /// A child of a node, one that begins with bytes: an entry of a hash table with open addressing.
 /// The tables do not turn back to their start: each ends in a blank slot.
@@ -91,9 +96,11 @@ struct tree_terminal {
   std::uint16_t captures = 0;  ///< a bit for each capture of its pattern that this path has
 };
 
+inline constexpr tree_node no_routes;
+
 /// A tree to look into. Lifetime: views into the arrays of whoever built it.
 struct tree {
-  std::span<tree_node const> nodes;
+  std::span<tree_node const> nodes{&no_routes, 1};
   std::span<tree_slot const> slots;
   std::span<char const> text;
   std::span<tree_edge const> edges;
@@ -384,7 +391,7 @@ class route_tree_builder {
     while (b.depth < first.size && b.depth < last.size && at(first, b.depth) < capture_symbol &&
            at(first, b.depth) == at(last, b.depth))
       out_.text.push_back(static_cast<char>(at(first, b.depth++)));
-    node.text_size = static_cast<std::uint16_t>(size_of(out_.text) - node.text);
+    node.text_size = static_cast<std::uint8_t>(size_of(out_.text) - node.text);
     for (std::uint32_t i = 0; i < node.text_size && i < 8; ++i) {
       node.word |= std::uint64_t{static_cast<unsigned char>(out_.text[node.text + i])} << 8 * i;
       node.mask |= std::uint64_t{0xff} << 8 * i;
@@ -472,8 +479,19 @@ class route_tree_builder {
     }
     node.edges = size_of(out_.edges) - node.first_edge;
     if (node.edges != 1) return;
-    auto const& e = out_.edges.back();
-    if (e.segment && e.reach != reach::floating) node.segment = e.node;
+    auto const& only = out_.edges.back();
+    if (only.reach != reach::to_slash && (only.reach != reach::to_end || crosses(only.matcher)))
+      return;
+    (only.segment ? node.segment : node.typed) = only.node;
+    node.matcher = only.matcher;
+  }
+
+  /// Whether a capture may take a slash.
+  constexpr bool crosses(std::uint16_t matcher) const {
+    auto const& m = out_.matchers[matcher];
+    for (std::size_t i = 0; i < m.size; ++i)
+      if (out_.positions[m.first_position + i].bytes('/')) return true;
+    return false;
   }
 
   /// How far a capture may go, given all that comes after it at `depth`.
@@ -489,10 +507,7 @@ class route_tree_builder {
       slash = slash && (s.size == depth || at(s, depth) == '/');
     }
     if (end) return reach::to_end;
-    auto const& m = out_.matchers[matcher];
-    for (std::size_t i = 0; i < m.size; ++i)
-      slash = slash && !out_.positions[m.first_position + i].bytes('/');
-    return slash ? reach::to_slash : reach::floating;
+    return slash && !crosses(matcher) ? reach::to_slash : reach::floating;
   }
 
   std::span<tree_route const> routes_;
