@@ -1,7 +1,12 @@
 #include <wend/app/router.hpp>
 
+#include <random>
+#include <string>
+#include <vector>
+
 #include "support/ask.hpp"
 #include "support/catch.hpp"
+#include "support/naive_router.hpp"
 
 using namespace wend;
 using Catch::Matchers::Contains;
@@ -81,4 +86,75 @@ TEST_CASE("ten thousand routes are found", "[app][router]") {
           [i](int id) { return std::to_string(i) + " " + std::to_string(id); });
   CHECK(wend::test::fetch(r, "/area42/item4242/7") == "200 4242 7");
   CHECK(wend::test::fetch(r, "/area42/item4243/7").starts_with("404"));
+}
+
+TEST_CASE("a request finds what trying every route of its method finds", "[app][router]") {
+  std::mt19937 random(20260103);
+  auto const one_of = [&](auto const& list) { return list[random() % std::size(list)]; };
+  std::string const parts[] = {
+      "/users", "/user", "/{}", "/{}", "/{:int}", "[/{}]", "/contents", "/"};
+  std::string const words[] = {"/users", "/user", "/42", "/contents", "/x", "/a.b", "/"};
+  method const methods[] = {method::get, method::put, method::del};
+  int found = 0, refused = 0;
+  for (int round = 0; round < 1000; ++round) {
+    router r;
+    struct {
+      std::vector<std::string> texts;
+      std::vector<detail::parsed_pattern> patterns;
+    } of[std::size(methods)], all;
+    for (auto n = 1 + random() % 8; n > 0; --n) {
+      std::string text;
+      char name = 'p';
+      for (auto length = 1 + random() % 4; length > 0; --length) {
+        auto part = one_of(parts);
+        if (auto const brace = part.find('{'); brace != part.npos)
+          part.insert(brace + 1, 1, name++);
+        text += part;
+      }
+      if (text.front() != '/' || detail::parse_pattern(text).fault != detail::pattern_fault::none)
+        continue;
+      auto const m = random() % std::size(methods);
+      r.add(methods[m], text, [](request&) {});
+      of[m].texts.push_back(text);
+    }
+    try {
+      r.prepare();
+    } catch (std::invalid_argument const&) {
+      continue;  // a conflict
+    }
+    for (auto& o : of)
+      for (auto const& text : o.texts) {
+        o.patterns.push_back(checked_pattern(text));
+        all.patterns.push_back(o.patterns.back());
+      }
+    for (int i = 0; i < 30; ++i) {
+      std::string path;
+      for (auto length = 1 + random() % 4; length > 0; --length)
+        path += one_of(words);
+      auto const m = random() % std::size(methods);
+      auto const expected = naive::find(of[m].patterns, path);
+      request in;
+      response out;
+      body_policy body;
+      in.method = methods[m];
+      in.target = *parse_target(in.method, path);
+      bool const routed = r.find(in, out, body) == stage::body;
+      INFO(path << " " << in.method.name());
+      REQUIRE(routed == expected.has_value());
+      if (!routed) {
+        bool const other = naive::find(all.patterns, path).has_value();
+        REQUIRE(out.status == (other ? status::method_not_allowed : status::not_found));
+        refused += other;
+        continue;
+      }
+      ++found;
+      REQUIRE(in.route->pattern == of[m].texts[expected->route]);
+      std::vector<std::string> captures;
+      for (std::size_t c = 0; c < in.captures.size(); ++c)
+        if (in.captures[c].data() != nullptr) captures.emplace_back(in.captures[c]);
+      REQUIRE(captures == expected->captures);
+    }
+  }
+  CHECK(found > 1000);
+  CHECK(refused > 1000);
 }

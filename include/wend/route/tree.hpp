@@ -201,7 +201,7 @@ class route_tree_builder {
   /// comes before all others: so equal segments are neighbours.
   constexpr std::uint32_t key(shape const& s, std::uint32_t depth) const {
     if (depth == s.size) return 0;
-    auto const c = at(s, depth);
+    auto const c = symbols_[s.begin + depth];
     return c == '/' ? 1 : c + 2u;
   }
 
@@ -402,15 +402,15 @@ class route_tree_builder {
 
   /// The key of a shape at a depth: a byte or a segment. Its size is `mixed` if a capture is in it.
   constexpr tree_slot key_of(shape const& s, std::uint32_t depth, bool segment) const {
-    tree_slot out;
-    for (; out.size < 8; ++out.size) {
-      auto const c = depth + out.size < s.size ? at(s, depth + out.size) : symbol{'/'};
+    std::uint64_t key = 0;
+    for (std::uint32_t size = 0; size < 8; ++size) {
+      auto const c = depth + size < s.size ? symbols_[s.begin + depth + size] : symbol{'/'};
       if (c >= capture_symbol) return {0, 0, mixed};
-      out.key |= std::uint64_t{c} << 8 * out.size;
-      if (c == '/') break;
-      if (!segment) return {c, 0, 1};
+      key |= std::uint64_t{c} << 8 * size;
+      if (c == '/') return {key, 0, size};
+      if (!segment) return {key, 0, 1};
     }
-    return out;
+    return {key, 0, 8};
   }
 
   /// Divides shapes by their keys, into `children`; false if a capture is in one of those.

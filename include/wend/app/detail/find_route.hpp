@@ -283,24 +283,25 @@ inline void locate_none(
   if (e.descend != nullptr) e.descend(state.app, in, in.mount_path);
 }
 
+/// `outer`: how many frames there are, which would have to be counted.
 [[gnu::always_inline]] inline void locate_guarded(routing const& r,
                                                   request& in,
-                                                  std::string_view path) {
+                                                  std::string_view path,
+                                                  std::size_t outer) {
   auto& state = in.routing;
   for (auto const& f : r.around)
     state.frames.push_back(f);
-  auto const outer = state.frames.size();
   try {
     locate_unguarded(r, in, path);
   } catch (...) {
-    state.frames.resize(outer);
+    state.frames.resize(outer + r.around.size());
     state.unrouted.thrown = std::current_exception();
     miss(r, in, unrouted::reason::failed, scope_of(r.set.scopes, path));
   }
 }
 
 WEND_INLINE void locate(routing const& r, request& in, std::string_view path) {
-  locate_guarded(r, in, path);
+  locate_guarded(r, in, path, in.routing.frames.size());
 }
 
 /// Notes why a request has no path that could be looked for.
@@ -334,12 +335,14 @@ inline void locate_other(routing const& r, request& in) {
 
 /// Finds the route of a request that is not below a mount.
 inline void locate_root(routing const& r, request& in) {
-  in.mount_path = in.mount_prefix = {};
   in.routing.escaped = false;
-  if (!in.target.plain) return locate_other(r, in);
+  if (!in.target.plain) {
+    in.mount_path = in.mount_prefix = {};
+    return locate_other(r, in);
+  }
   in.mount_path = in.target.path;
   in.mount_prefix = {in.target.path.data(), 0};
-  locate_guarded(r, in, in.target.path);
+  locate_guarded(r, in, in.target.path, 0);
 }
 
 WEND_INLINE stage enter(request& in, response& out, body_policy& body) noexcept {
