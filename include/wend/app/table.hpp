@@ -79,6 +79,7 @@ class table {
  private:
   template <fixed_string, std::size_t, std::size_t, bool, auto...>
   friend struct detail::place;
+  friend facts;
 
   detail::routing routing() const noexcept { return {facts::set, this, options}; }
 

@@ -115,6 +115,55 @@ constexpr bool any(std::initializer_list<bool> all) noexcept {
   return false;
 }
 
+/// Whether one handler of this type is like the other: it need not be looked for in a table.
+template <class F>
+inline constexpr bool has_no_state = std::is_empty_v<F> && std::is_default_constructible_v<F>;
+
+template <class F>
+void call_without_state(void const*, capture_specs captures, request& in, response& out) {
+  binding<F>::call(F(), captures, in, out);
+}
+
+/// All about a route but what depends on the table.
+///
+/// What does has the types of all routes in its name. For long tables a compiler spends most of its
+/// time on such names, so there should be few.
+template <class Route>
+constexpr endpoint make_endpoint() {
+  capture_specs const specs(Route::pattern::captures);
+  endpoint e{{Route::method, Route::text.view(), Route::name}, specs, {}};
+  e.scope = scope_of_route<Route>;
+  if constexpr (!is_mount<Route>) {
+    using F = typename Route::handler_type;
+    e.body = {binding<F>::body, Route::body_limit()};
+    e.may_not_fit = binding<F>::may_not_fit(specs);
+    e.fits = &binding<F>::fits;
+    e.needs = binding<F>::needs;
+    if constexpr (has_no_state<F>) e.call = &call_without_state<F>;
+  }
+  return e;
+}
+
+template <class Route>
+inline constexpr bool needs_table = is_mount<Route> || !has_no_state<typename Route::handler_type>;
+
+/// What depends on it.
+template <bool NeedsTable>
+struct completion {
+  static constexpr void of(endpoint&, void const*) {}
+};
+template <>
+struct completion<true> {
+  template <class Member>
+  static constexpr void of(endpoint& e, Member*) {
+    using route = typename Member::route;
+    if constexpr (is_mount<route>)
+      fill_mount<typename route::handler_type, Member>(e);
+    else
+      e.call = &Member::call;
+  }
+};
+
 template <class Scopes, class... Routes>
 class table_facts;
 
@@ -159,36 +208,29 @@ class table_facts<scope_set<S...>, Routes...> {
     return i % route_set::max_methods;
   }
 
-  template <std::size_t I>
-  struct mounted {
-    static auto const& get(void const* self) { return table_of(self).template at<I>().handler; }
-  };
-
+  /// How the handler of a route is reached from the table.
   template <std::size_t I, class Route>
-  static constexpr endpoint make_endpoint() {
-    capture_specs const specs(Route::pattern::captures);
-    endpoint e{{Route::method, Route::text.view(), Route::name}, specs, {}};
-    e.scope = scope_of_route<Route>;
-    using F = typename Route::handler_type;
-    if constexpr (is_mount<Route>) {
-      fill_mount<F, mounted<I>>(e);
-    } else {
-      e.body = {binding<F>::body, Route::body_limit()};
-      e.may_not_fit = binding<F>::may_not_fit(specs);
-      e.fits = &binding<F>::fits;
-      e.needs = binding<F>::needs;
-      e.call = [](void const* self, capture_specs captures, request& in, response& out) {
-        binding<F>::call(table_of(self).template at<I>().handler, captures, in, out);
-      };
+  struct member {
+    using route = Route;
+
+    static auto const& get(void const* self) { return held_at<I>(table_of(self).routes_).handler; }
+    static void call(void const* self, capture_specs captures, request& in, response& out) {
+      binding<typename Route::handler_type>::call(
+          held_at<I>(table_of(self).routes_).handler, captures, in, out);
     }
-    return e;
-  }
+  };
 
   template <class Sequence>
   struct endpoints_of;
   template <std::size_t... I>
   struct endpoints_of<std::index_sequence<I...>> {
-    static constexpr std::array<endpoint, count> all{make_endpoint<I, Routes>()...};
+    static constexpr std::array<endpoint, count> all = [] {
+      std::array<endpoint, count> out{make_endpoint<Routes>()...};
+      (void)std::initializer_list<int>{
+          (completion<needs_table<Routes>>::of(out[I], static_cast<member<I, Routes>*>(nullptr)),
+           0)...};
+      return out;
+    }();
     static constexpr std::array<endpoint const*, count> list{&all[I]...};
   };
   using endpoints = endpoints_of<std::index_sequence_for<Routes...>>;
