@@ -1,4 +1,5 @@
 // Lookup against the naive matcher: lines of patterns, an empty line, then lines of paths.
+#include <wend/route/build_tree.hpp>
 #include <wend/route/lookup.hpp>
 
 #include <cstdint>

@@ -1,4 +1,6 @@
 #include <wend/route/lookup.hpp>
+//
+#include <wend/route/build_tree.hpp>
 
 #include <random>
 #include <string>

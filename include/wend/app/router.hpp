@@ -9,6 +9,7 @@
 #include <wend/app/table_fault.hpp>
 #include <wend/handler/handler_fault.hpp>
 #include <wend/http/detail/compiled.hpp>
+#include <wend/route/build_tree.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then what they are about.
 #include <wend/app/detail/supplied.hpp>

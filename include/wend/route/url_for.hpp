@@ -4,10 +4,10 @@
 #include <wend/http/detail/compiled.hpp>
 #include <wend/http/percent.hpp>
 #include <wend/http/target.hpp>
+#include <wend/route/build_tree.hpp>
 #include <wend/route/convert.hpp>
 #include <wend/route/lookup.hpp>
 #include <wend/route/pattern.hpp>
-#include <wend/route/tree.hpp>
 
 #include <array>
 #include <optional>

@@ -8,6 +8,7 @@
 #include <wend/app/mount.hpp>
 #include <wend/app/route.hpp>
 #include <wend/app/table_fault.hpp>
+#include <wend/route/build_tree.hpp>
 
 #include <algorithm>
 #include <array>

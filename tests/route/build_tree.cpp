@@ -1,4 +1,4 @@
-#include <wend/route/tree.hpp>
+#include <wend/route/build_tree.hpp>
 
 #include <string>
 
