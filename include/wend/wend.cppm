@@ -1,9 +1,12 @@
 // wend as a C++20 module: `import wend;` instead of `#include <wend/wend.hpp>`. It exports the same
 // names; what programs use of Asio and nlohmann_json they include, before the import.
 //
-// ./tools/test checks that no name is missing here.
+// What is no template is compiled with the module, once: see net/serve.hpp. ./tools/test checks that
+// no name is missing here.
 module;
 
+#define WEND_SEPARATE_COMPILATION
+#define WEND_IMPLEMENTATION
 #include <wend/wend.hpp>
 
 export module wend;
