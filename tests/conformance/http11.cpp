@@ -248,6 +248,7 @@ TEST_CASE("a request has one valid Host", "[conformance]") {
       {"a port alone", with_host("Host: :80\r\n"), "400", then::closed},
       {"an open bracket", with_host("Host: [::1\r\n"), "400", then::closed},
       {"empty brackets", with_host("Host: []\r\n"), "400", then::closed},
+      {"brackets around what is no address", with_host("Host: [1:2]\r\n"), "400", then::closed},
       {"an IPv6 address without brackets", with_host("Host: ::1\r\n"), "400", then::closed},
       {"bytes over 0x7F", with_host("Host: \xc3\xa9.example\r\n"), "400", then::closed},
       {"half an escape", with_host("Host: a%2\r\n"), "400", then::closed},

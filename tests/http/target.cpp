@@ -57,22 +57,23 @@ TEST_CASE("a request target is read as RFC 9112 3.2 says", "[http][target]") {
 }
 
 TEST_CASE("a host is a name or an address, and perhaps a port", "[http][target]") {
-  for (auto good : {"example.com", "a", "1.2.3.4:80", "[::1]", "[::1]:8080", "a:", "x%41", "a_b"})
+  for (auto good : {"example.com",
+                    "a",
+                    "1.2.3.4:80",
+                    "[::1]",
+                    "[::1]:8080",
+                    "[1:2:3:4:5:6:7:8]",
+                    "[::ffff:1.2.3.4]:1",
+                    "a:",
+                    "x%41",
+                    "a_b"})
     CHECK(is_host(good));
-  for (auto bad : {"",
-                   ":80",
-                   "a:b",
-                   "a:99999",
-                   "a b",
-                   "a/b",
-                   "u@h",
-                   "[::1",
-                   "[]",
-                   "[x]",
-                   "a,b",
-                   "%4",
-                   "a:80:80",
-                   "[::1]x"})
+  for (auto bad : {"",        ":80",       "a:b",       "a:99999",
+                   "a b",     "a/b",       "u@h",       "[::1",
+                   "[]",      "[x]",       "[1.2.3.4]", "[1:2]",
+                   "[:::]",   "[1::2::3]", "[12345::]", "[1:2:3:4:5:6:7:8:9]",
+                   "[::1.2]", "[v1.a:b]",  "a,b",       "%4",
+                   "a:80:80", "[::1]x"})
     CHECK_FALSE(is_host(bad));
 }
 

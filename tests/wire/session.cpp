@@ -77,10 +77,28 @@ TEST_CASE("a refusal is a problem and the end", "[wire][session]") {
 }
 
 TEST_CASE("a refusal of HEAD has no content", "[wire][session]") {
-  session_owner owner;
-  owner.feed("HEAD / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n");
-  CHECK(owner.statuses() == "417");
-  CHECK(owner.output.substr(owner.output.size() - 4) == "\r\n\r\n");
+  struct row {
+    char const* because;
+    std::string sent;
+    std::string_view status;
+  };
+  row const rows[] = {
+      {"an expectation", "HEAD / HTTP/1.1\r\nHost: a\r\nExpect: tea\r\n\r\n", "417"},
+      {"a field", "HEAD / HTTP/1.1\r\nHost : a\r\n", "400"},
+      {"a target", "HEAD /# HTTP/1.1\r\n", "400"},
+      {"a version", "HEAD / HTTP/2.0\r\n", "505"},
+      {"a line that is none", "HEAD /\r\n", "400"},
+      {"a control character", "HEAD /\x01", "400"},
+      {"a target that is too long", "HEAD /" + std::string(9000, 'a') + " HTTP/1.1\r\n", "414"},
+      {"a target without end", "HEAD /" + std::string(9000, 'a'), "414"},
+  };
+  for (auto const& r : rows)
+    DYNAMIC_SECTION(r.because) {
+      session_owner owner;
+      owner.feed(r.sent);
+      CHECK(owner.statuses() == r.status);
+      CHECK(owner.output.substr(owner.output.size() - 4) == "\r\n\r\n");
+    }
 }
 
 TEST_CASE("a status that is no answer becomes 500", "[wire][session]") {

@@ -14,6 +14,10 @@
 #include <string>
 #include <string_view>
 
+#if WEND_COMPILED_HERE
+#include <wend/http/ip_address.hpp>
+#endif
+
 namespace wend {
 
 /// A request target, taken apart. All parts are as they came: nothing is decoded.
@@ -44,9 +48,10 @@ struct target {
 result<target> parse_target(method const& m, std::string_view text);
 
 /// True for `host [ ":" port ]` as a Host field may hold it (RFC 9110 7.2, RFC 3986 3.2.2);
-/// the host is a name, an IPv4 address, or an IP literal in brackets. An empty host is not one.
+/// the host is a name, an IPv4 address, or an IPv6 address in brackets. An empty host is not one.
 ///
-/// Choice: the delimiters that RFC 3986 lets a name have are refused: "a,b" might be two hosts.
+/// Choice: the delimiters that RFC 3986 lets a name have are refused: "a,b" might be two hosts; and
+/// so are addresses of a later version, "[v1.x]": there is none.
 bool is_host(std::string_view text);
 
 /// The path as routes see it: escapes decoded, dot segments removed (RFC 3986 5.2.4), and "%2F" as
@@ -69,7 +74,6 @@ inline constexpr byte_set
 inline constexpr byte_set reg_name_byte =  // without the delimiters, which no name has
     byte_set{"-._~%"}.with('0', '9').with('a', 'z').with('A', 'Z');
 inline constexpr byte_set plain_name_byte = reg_name_byte.without("%");
-inline constexpr byte_set ip_literal_byte = hex_digit.with(':', ':').with('.', '.');
 inline constexpr byte_set scheme_byte = alphanumeric.with('+', '+').with('-', '-').with('.', '.');
 
 /// `path_byte`, and which of them keep a path from being plain.
@@ -191,10 +195,10 @@ inline bool is_other_host(std::string_view text) {
   std::string_view host, rest;
   if (text.front() == '[') {
     auto const close = text.find(']');
-    if (close == text.npos || close < 3) return false;
+    if (close == text.npos) return false;
     host = text.substr(1, close - 1);
     rest = text.substr(close + 1);
-    if (!detail::ip_literal_byte.all(host) || host.find(':') == host.npos) return false;
+    if (host.find(':') == host.npos || !ip_address::parse(host)) return false;
   } else {
     auto const colon = std::min(text.find(':'), text.size());
     host = text.substr(0, colon);

@@ -98,7 +98,7 @@ class head_parser {
   /// The complete head. Lifetime: until `reset`, and as long as the bytes stay where they are.
   request_head const& head() const noexcept { return head_; }
 
-  /// True when method and version are in `head()`, and the target if that could be read.
+  /// True when the method is in `head()`, and target and version if those could be read.
   bool request_line_read() const noexcept { return !head_.method.name().empty(); }
 
   /// How many bytes at the front are a tolerated empty line: 0 or 2.
@@ -114,6 +114,7 @@ class head_parser {
   enum class phase : std::uint8_t { start, request_line, fields };
 
   std::optional<error> take_request_line(std::string_view line);
+  error refuse_request_line(std::string_view line, error const& why);
   std::optional<error> take_field(std::string_view line);
   void note(framing_field kind, std::string_view value);
   result<bool> finish(std::size_t size);
@@ -221,11 +222,14 @@ inline result<bool> head_parser::parse(std::string_view input) {
     auto const end = detail::find_line_end(window, from);
     std::string_view const line{window.data() + at, end.at - at};
     bool const first = phase_ == phase::request_line;
-    if (first && is_too_long(line)) return line_too_long(line);
+    if (first && is_too_long(line)) return refuse_request_line(line, line_too_long(line));
     if (end.what != detail::line_end::is::found) [[unlikely]] {
       line_ = at;
       scanned_ = end.at;
-      if (end.what == detail::line_end::is::broken) return detail::bad_line(end, window);
+      if (end.what == detail::line_end::is::broken) {
+        auto const why = detail::bad_line(end, window);
+        return first ? refuse_request_line(line, why) : why;
+      }
       if (!beyond) return false;
       return error{status::request_header_fields_too_large, "the head is too large", "RFC 6585 5"};
     }
@@ -249,15 +253,27 @@ inline std::optional<error> head_parser::take_request_line(std::string_view line
   if (name.empty() || name.size() > method::max_size || line.size() < around ||
       line[name.size()] != ' ' || !detail::digit(line.back()) ||
       std::memcmp(line.data() + line.size() - 9, version.data(), version.size()) != 0)
-    return detail::bad_request_line(line);
+    return refuse_request_line(line, detail::bad_request_line(line));
   std::string_view const target{line.data() + name.size() + 1, line.size() - around};
-  if (target.size() > limits_->target)
-    return error{status::uri_too_long, "the request target is too long", "RFC 9112 3"};
+  if (target.size() > limits_->target) return refuse_request_line(line, line_too_long(line));
   head_.method = get ? method::get : method::of_token(name);
   head_.version_minor = line.back() - '0';
   head_.target = {};
   auto const why = detail::read_target(head_.method, target, head_.target);
   if (why) head_.target = {};
+  return why;
+}
+
+/// Notes the method in front of a line that is refused: an answer to HEAD has no content.
+[[gnu::noinline]] inline error head_parser::refuse_request_line(std::string_view line,
+                                                                error const& why) {
+  auto const name = token_prefix(line);
+  if (name.empty() || name.size() > method::max_size ||
+      !detail::after(line, name.size()).starts_with(' '))
+    return why;
+  head_.method = method::of_token(name);
+  head_.target = {};
+  head_.version_minor = 1;
   return why;
 }
 

@@ -1,0 +1,82 @@
+"""What is too much, at the limit and one beyond, and that the answer can be read while the client sends on."""
+from .row import CHOICE, MUST, SHOULD, Flood, Section, answer, chunks, closes, get, opens, post, row, sized
+
+MIB = 1 << 20
+KIB = 1 << 10
+LIMIT = "how much is enough is for a server to say"
+
+
+def head_of(size):
+    """A request whose head has this size."""
+    return get("/", f"X: {'a' * (size - len(get('/', 'X: ' + chr(13) + chr(10))))}\r\n")
+
+
+LIMITS = Section("Limits", (
+    row("9112 3", SHOULD, "a target of 8 000 bytes", get("/query?" + "a" * 7993), opens(answer(200, body="a" * 7993))),
+    row("9112 3", CHOICE, "a target of 8 KiB", get("/query?" + "a" * (8 * KIB - 7)), opens(200), LIMIT),
+    row("9112 3", MUST, "a target of 8 KiB and a byte", get("/query?" + "a" * (8 * KIB - 6)), closes(414)),
+    row("9112 3", MUST, "a target of 100 KiB", get("/" + "a" * 100 * KIB), closes(414)),
+    row("9112 3", MUST, "a target without end", "GET /" + "a" * 9 * KIB, closes(414)),
+    row("9112 3", MUST, "a URI of 8 KiB and a byte", get("http://a.example/" + "a" * (8 * KIB - 16)), closes(414)),
+    row("9110 5.4", CHOICE, "a head of 32 KiB", head_of(32 * KIB), opens(200), LIMIT),
+    row("9110 5.4", MUST, "a head of 32 KiB and a byte", head_of(32 * KIB + 1), closes(431)),
+    row("9110 5.4", MUST, "a head of 200 KiB", head_of(200 * KIB), closes(431)),
+    row("9110 5.4", MUST, "a field without end", get("/", "X: " + "a" * 40 * KIB)[:-4], closes(431)),
+    row("9110 5.4", MUST, "a name without end", get("/", "a" * 40 * KIB)[:-4], closes(431)),
+    row("9110 5.4", MUST, "fields without end", get("/", "X: aaaaaaaaaa\r\n" * 5000)[:-4], closes(431)),
+    row("9110 5.4", CHOICE, "100 fields", get("/", "X: a\r\n" * 99), opens(200), LIMIT),
+    row("9110 5.4", MUST, "101 fields", get("/", "X: a\r\n" * 100), closes(431)),
+    row("9110 5.4", MUST, "1 000 fields", get("/", "X: a\r\n" * 999), closes(431)),
+    row("9110 5.4", MUST, "a Host of 40 KiB", f"GET / HTTP/1.1\r\nHost: {'a' * 40 * KIB}\r\n\r\n", closes(431)),
+    row("9110 15.5.14", CHOICE, "a body of 1 MiB", sized("a" * MIB), opens(200), LIMIT),
+    row("9110 15.5.14", CHOICE, "a body of 1 MiB and a byte", sized("a" * (MIB + 1)), closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "a body that says it is larger, before it comes", post("Content-Length: 1048577\r\n"),
+        closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "chunks of 1 MiB", chunks(f"{MIB:x}\r\n{'a' * MIB}\r\n0\r\n\r\n"), opens(200), LIMIT),
+    row("9110 15.5.14", CHOICE, "chunks of 1 MiB and a byte", chunks(f"{MIB:x}\r\n{'a' * MIB}\r\n1\r\na\r\n0\r\n\r\n"),
+        closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "a chunk that says it is larger, before it comes", chunks("100001\r\n"),
+        closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "1 MiB and a byte in pieces", sized("a" * (MIB + 1), "/pieces"), closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "chunks of 1 MiB and a byte in pieces",
+        chunks(f"{MIB:x}\r\n{'a' * MIB}\r\n1\r\na\r\n0\r\n\r\n", "/pieces"), closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "the limit of a route", sized("a" * 10, "/little"), opens(200), LIMIT),
+    row("9110 15.5.14", CHOICE, "the limit of a route and a byte", sized("a" * 11, "/little"), closes(413), LIMIT),
+    row("9110 15.5.14", CHOICE, "the limit of a route and a byte, in chunks", chunks("b\r\n" + "a" * 11, "/little"),
+        closes(413), LIMIT),
+    row("9112 9.3", CHOICE, "64 KiB that nobody wants are read over", sized("a" * 64 * KIB, "/ignored"), opens(200),
+        LIMIT),
+    row("9112 9.3", CHOICE, "64 KiB and a byte that nobody wants", sized("a" * (64 * KIB + 1), "/ignored"), closes(200),
+        LIMIT),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a 413", (post(f"Content-Length: {8 * MIB}\r\n"), Flood(8 * MIB)),
+        closes(413)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a 413 of a route",
+        (post(f"Content-Length: {8 * MIB}\r\n", target="/little"), Flood(8 * MIB)), closes(413)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a 404",
+        (post(f"Content-Length: {8 * MIB}\r\n", target="/nowhere"), Flood(8 * MIB)), closes(404)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a handler that does not want them",
+        (post(f"Content-Length: {8 * MIB}\r\n", target="/ignored"), Flood(8 * MIB)), closes(200)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a 400", (post("Content-Length: x\r\n"), Flood(8 * MIB)), closes(400)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a 501", (post("Transfer-Encoding: gzip, chunked\r\n"), Flood(8 * MIB)),
+        closes(501)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to a 417", (post(f"Expect: x\r\nContent-Length: {8 * MIB}\r\n"),
+                                                      Flood(8 * MIB)), closes(417)),
+    row("9112 9.6", SHOULD, "8 MiB are sent in a chunk that is too large", (chunks("800000\r\n"), Flood(8 * MIB)),
+        closes(413)),
+    row("9112 9.6", SHOULD, "8 MiB are sent behind chunks that nobody wanted",
+        (chunks("800000\r\n", "/nowhere"), Flood(8 * MIB)), closes(404)),
+    row("9112 9.6", SHOULD, "8 MiB are sent to Connection: close",
+        (get("/", "Connection: close\r\n"), Flood(8 * MIB)), closes(200)),
+    row("9112 9.6", SHOULD, "8 MiB are sent in a target", ("GET /", Flood(8 * MIB)), closes(414)),
+    row("9112 9.6", SHOULD, "8 MiB are sent in a field", (get("/", "X: ")[:-2], Flood(8 * MIB)), closes(431)),
+    row("9112 9.6", SHOULD, "a client that reads when 8 MiB are sent can read a 413",
+        (post(f"Content-Length: {8 * MIB}\r\n"), Flood(8 * MIB, deaf=True)), closes(413)),
+    row("9112 9.6", SHOULD, "it can read a 404",
+        (post(f"Content-Length: {8 * MIB}\r\n", target="/nowhere"), Flood(8 * MIB, deaf=True)), closes(404)),
+    row("9112 9.6", SHOULD, "it can read a 400", (post("Content-Length: x\r\n"), Flood(8 * MIB, deaf=True)),
+        closes(400)),
+    row("9112 9.6", SHOULD, "it can read the answer of a handler that does not want them",
+        (chunks("800000\r\n", "/ignored"), Flood(8 * MIB, deaf=True)), closes(200)),
+    row("9112 9.6", SHOULD, "it can read the answer to Connection: close",
+        (get("/", "Connection: close\r\n"), Flood(8 * MIB, deaf=True)), closes(200)),
+), split=False)
