@@ -1,6 +1,7 @@
 // The connection's requests: their routes, their answers, and the coroutines of those that wait.
 #pragma once
 
+#include <wend/app/dispatch.hpp>
 #include <wend/app/layer.hpp>
 #include <wend/handler/guard.hpp>
 #include <wend/http/body_policy.hpp>
