@@ -1,29 +1,11 @@
-"""Proxies in front of wend: their configurations, ordinary use through them, and whether they and wend ever differ.
-
-Between proxy and service stands a tap, which passes everything on and keeps it. So for each connection that a
-proxy makes there are three readings: of the proxy, which puts a mark into every request that it knows of; of
-strict.py, from the same bytes; and of wend, which writes down what it takes. They have to be the same.
-"""
+"""Proxies as they are configured here, and the tap between them and wend, which passes everything on and keeps it."""
 import asyncio
 import os
 import pathlib
-import re
 import shutil
 import socket
 import subprocess
 import time
-import zlib
-
-import answers
-import strict
-from rows import SECTIONS, limits
-from rows.row import After, Flood, Half, Pause, Reset
-
-AT_ONCE = 96  # connections
-QUIET = 0.4  # seconds without a byte, after which nothing is expected to come any more
-PATIENCE = 15  # seconds for an exchange
-MARK = re.compile(rb"\r\nx-mark: *([^\r\n]*)\r\n", re.I)
-REFUSALS = (400, 413, 414, 417, 431, 501, 505)  # of what never comes to a route
 
 
 # --- the proxies, as they are configured
@@ -69,6 +51,7 @@ APACHE = """LoadModule mpm_event_module {modules}/mod_mpm_event.so
 LoadModule proxy_module {modules}/mod_proxy.so
 LoadModule proxy_http_module {modules}/mod_proxy_http.so
 LoadModule headers_module {modules}/mod_headers.so
+LoadModule authz_core_module {modules}/mod_authz_core.so
 ServerName localhost
 Listen 127.0.0.1:{port}
 PidFile {folder}/pid
@@ -216,167 +199,3 @@ class Tap:
         self.server.close()
         if self.tasks:
             await asyncio.wait(list(self.tasks), timeout=10)
-
-
-# --- rows, sent to a proxy
-
-
-class Played:
-    """What a client saw that sent a row."""
-
-    def __init__(self):
-        self.port = 0
-        self.got = bytearray()
-        self.ended = False  # by the other side
-
-    def statuses(self):
-        """Those of the answers, as far as they can be told apart without knowing the requests."""
-        return [int(s) for s in re.findall(rb"(?:^|\n)HTTP/1\.[01] (\d\d\d) ", bytes(self.got))]
-
-
-class Client:
-    def __init__(self, row, used):
-        self.row = row
-        self.used = used  # ports that had a row already: they are its name
-        self.played = Played()
-
-    async def connect(self, address):
-        held = []
-        while True:
-            reader, writer = await asyncio.open_connection(*address)
-            self.played.port = writer.get_extra_info("sockname")[1]
-            if self.played.port not in self.used:
-                break
-            held.append(writer)
-        for each in held:
-            each.close()
-        self.used.add(self.played.port)
-        return reader, writer
-
-    async def play(self, address):
-        reader, writer = await self.connect(address)
-        listening = asyncio.ensure_future(self.listen(reader))
-        try:
-            for step in self.row.steps:
-                if isinstance(step, str):
-                    writer.write(step.encode("latin-1"))
-                    await asyncio.wait_for(writer.drain(), PATIENCE)
-                elif isinstance(step, Half):
-                    writer.write_eof()
-                elif isinstance(step, After):
-                    await self.quiet(listening, lambda: len(self.played.statuses()) >= step.answers)
-                elif isinstance(step, Reset):
-                    writer.transport.abort()
-            await self.quiet(listening, lambda: False)
-        except (OSError, asyncio.TimeoutError):
-            pass
-        finally:
-            listening.cancel()
-            writer.transport.abort()
-        return self.played
-
-    async def listen(self, reader):
-        try:
-            while data := await reader.read(1 << 18):
-                self.played.got += data
-            self.played.ended = True
-        except OSError:
-            self.played.ended = True
-
-    async def quiet(self, listening, enough):
-        """Waits until there is enough, or the end, or nothing comes for a while."""
-        before, end = -1, time.monotonic() + PATIENCE
-        while len(self.played.got) != before and not listening.done() and time.monotonic() < end:
-            before = len(self.played.got)
-            for _ in range(8):
-                if enough() or listening.done():
-                    return
-                await asyncio.sleep(QUIET / 8)
-
-
-def played_rows():
-    """The rows that end soon, and need no deadline to pass."""
-    return [(section, row) for section in SECTIONS if not section.deadlines for row in section.rows
-            if not any(isinstance(step, (Flood, Pause)) for step in row.steps)]
-
-
-async def play_all(rows, address):
-    used, todo, results = set(), list(enumerate(rows)), [None] * len(rows)
-
-    async def work():
-        while todo:
-            nth, (_, row) = todo.pop()
-            results[nth] = await Client(row, used).play(address)
-
-    await asyncio.gather(*[work() for _ in range(AT_ONCE)])
-    return results
-
-
-# --- what came of it
-
-
-def answers_of(link, sent):
-    """The final answers on a link, read as strictly as the requests."""
-    found, rest = [], bytes(link.down)
-    while rest:
-        to_head = len(found) < len(sent) and sent[len(found)].method == "HEAD"
-        taken = answers.take(rest, to_head, True)
-        if not taken:
-            break  # cut short when the proxy left
-        answer, rest = taken
-        if answer.status >= 200:
-            found.append(answer)
-    return found
-
-
-class Reading:
-    """What strict.py and wend make of a link, and where they differ."""
-
-    def __init__(self, link, taken):
-        self.taken = taken  # by wend: (method, target, mark)
-        self.faults = []  # (mark, why)
-        self.refused = []  # (mark, status)
-        self.sent, self.wrong = strict.requests(bytes(link.up))
-        try:
-            found = answers_of(link, self.sent)
-        except answers.Malformed as why:
-            self.faults.append(("", f"an answer is malformed: {why}"))
-            return
-        if len(found) > len(self.sent) + 1:
-            self.faults.append(("", f"{len(found)} answers to {len(self.sent)} requests"))
-        todo = list(taken)
-        for nth, request in enumerate(self.sent):
-            answer = found[nth] if nth < len(found) else None
-            if todo and todo[0] == request.named():
-                todo.pop(0)
-                if answer:
-                    self.compare(request, answer)
-            elif answer and answer.status in REFUSALS:
-                self.refused.append((request.mark(), answer.status))
-            elif answer:
-                self.faults.append((request.mark(), f"{request.named()} was answered with {answer.status}, "
-                                                    "but wend says that it took none"))
-        for other in todo:
-            self.faults.append((other[2], f"wend took {other}, and a strict origin {[r.named() for r in self.sent]}"
-                                          + (f", then {self.wrong}" if self.wrong else "")))
-        if len(found) > len(self.sent) and found[-1].status not in REFUSALS + (408,):
-            self.faults.append(("", f"an answer with {found[-1].status} to nothing"))
-
-    def compare(self, request, answer):
-        mark = answer.value("X-Mark") or ""
-        if mark != request.mark() and answer.status not in REFUSALS:
-            self.faults.append((request.mark(), f"{request.named()} got the answer to {mark}"))
-        path = request.target.partition("?")[0]
-        if answer.status == 200 and path in ("/echo", "/pieces") and request.method != "HEAD":
-            if not request.whole or answer.body != request.body:
-                self.faults.append((request.mark(), f"{request.named()} has another body: {answer.body[:60]!r} and "
-                                                    f"{request.body[:60]!r}"))
-
-
-def read_ledger(path):
-    """What wend took, by the port of the peer."""
-    taken = {}
-    for line in path.read_bytes().decode("latin-1").splitlines():
-        peer, method, target, mark = line.split("\t")
-        taken.setdefault(int(peer.rpartition(":")[2]), []).append((method, target, mark))
-    return taken
