@@ -1,4 +1,5 @@
 """Ordinary use of wend, through whatever stands in front of it."""
+import select
 import socket
 import time
 import zlib
@@ -46,6 +47,8 @@ class Conversation:
             if ended:
                 raise OSError(f"the connection ended after {self.rest[:80]!r}")
             ended = not self.receive()
+            while not ended and select.select([self.socket], [], [], 0.002)[0]:
+                ended = not self.receive()  # all there is, as the answer is read from its beginning again
 
     def ask(self, method, target, fields="", body=b"", version="HTTP/1.1"):
         self.send(f"{method} {target} {version}\r\nHost: a.example\r\n{fields}\r\n".encode() + body)

@@ -3,6 +3,7 @@ import asyncio
 import os
 import pathlib
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -42,6 +43,7 @@ defaults
 listen wend
   bind 127.0.0.1:{port}
   {lenient}
+  option http-no-delay
   http-reuse always
   http-request set-header X-Mark %[src_port]
   server wend 127.0.0.1:{upstream}
@@ -125,7 +127,8 @@ class Proxy:
                 modules=modules), encoding="ascii")
             self.output = open(self.folder / "output", "wb")
             self.process = subprocess.Popen([kind.program, *kind.command, str(configuration)], cwd=folder,
-                                            stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output)
+                                            stdin=subprocess.DEVNULL, stdout=self.output, stderr=self.output,
+                                            start_new_session=True)
             if self.listens():
                 return
             self.stop()
@@ -144,10 +147,14 @@ class Proxy:
     def stop(self):
         self.process.terminate()
         try:
-            self.process.wait(timeout=10)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            self.process.wait()
+            self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:  # Apache takes 10 s if a client has left before its answer was there
+            pass
+        try:
+            os.killpg(self.process.pid, signal.SIGKILL)  # its workers are in its group
+        except ProcessLookupError:
+            pass
+        self.process.wait()
         self.output.close()
 
 
@@ -163,10 +170,29 @@ class Link:
         self.down = bytearray()
 
 
+def port_of(writer):
+    return writer.get_extra_info("sockname")[1]
+
+
+async def connect(address, used):
+    """A connection from a port that had none before, which is used from now on."""
+    held = []
+    while True:
+        reader, writer = await asyncio.open_connection(*address)
+        if port_of(writer) not in used:
+            break
+        held.append(writer)
+    for each in held:
+        each.close()
+    used.add(port_of(writer))
+    return reader, writer
+
+
 class Tap:
     def __init__(self, upstream):
         self.upstream = upstream
         self.links = []
+        self.ports = set()  # that wend saw already: a link is known by its port
         self.tasks = set()
 
     async def start(self):
@@ -175,8 +201,8 @@ class Tap:
 
     async def connected(self, reader, writer):
         self.tasks.add(asyncio.current_task())
-        up_reader, up_writer = await asyncio.open_connection(*self.upstream)
-        link = Link(up_writer.get_extra_info("sockname")[1])
+        up_reader, up_writer = await connect(self.upstream, self.ports)
+        link = Link(port_of(up_writer))
         self.links.append(link)
         await asyncio.gather(self.pass_on(reader, up_writer, link.up), self.pass_on(up_reader, writer, link.down))
         writer.close()

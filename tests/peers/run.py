@@ -54,8 +54,8 @@ class Checks:
             print(f"FAIL {because}: {wrong}", flush=True)
 
 
-async def play(service, kind, folder, ledger, check):
-    """The rows through a proxy, or to wend itself if there is no `kind`."""
+async def play(service, kind, folder, todo):
+    """Has something done at a proxy, or at wend itself if there is no `kind`; and what went through the tap."""
     tap = proxies.Tap(service.address)
     address = await tap.start()
     proxy = None
@@ -63,30 +63,36 @@ async def play(service, kind, folder, ledger, check):
         if kind:
             proxy = proxies.Proxy(kind, folder / "proxy", address[1])
             address = proxy.address
-        rows = differential.played_rows()
-        played = await differential.play_all(rows, address)
-        links = list(tap.links)  # and not what ordinary use makes
-        if kind:
-            await asyncio.get_running_loop().run_in_executor(None, ordinary.use, kind.name, address, check)
+        return await todo(address), tap.links
     finally:
         if proxy:
             proxy.stop()
         await tap.stop()
-    return lambda: differential.Outcome(rows, played, links, ledger)
 
 
-def run_rows(program, kind, check):
-    name = kind.name if kind else "no proxy"
+def outcome_of(program, kind, rows, todo, check):
     with tempfile.TemporaryDirectory(prefix="wend-") as folder:
         folder = pathlib.Path(folder)
         folder.chmod(0o755)  # a proxy that was root looks into it
         service = Service(program, folder / "ledger")
         try:
-            outcome = asyncio.run(play(service, kind, folder, folder / "ledger", check))
+            played, links = asyncio.run(play(service, kind, folder, todo))
         finally:
             end = service.stop()
-        check(f"{name}: wend ends when it is told to", end != 0 and f"it ends with {end}")
-        return outcome()
+        check(f"{kind.name if kind else 'no proxy'}: wend ends when it is told to", end != 0 and f"it ends with {end}")
+        return differential.Outcome(rows, played, links, folder / "ledger")
+
+
+def run_rows(program, kind, check):
+    rows = differential.played_rows()
+    return outcome_of(program, kind, rows, lambda address: differential.play_all(rows, address), check)
+
+
+def run_ordinary(program, kind, check):
+    async def todo(address):
+        await asyncio.get_running_loop().run_in_executor(None, ordinary.use, kind.name, address, check)
+
+    differential.agree(kind.name, outcome_of(program, kind, (), todo, check), check)
 
 
 def run_proxies(program, only, check):
@@ -97,10 +103,9 @@ def run_proxies(program, only, check):
     if not kinds:
         return
     direct = run_rows(program, None, check)
-    for reading in direct.readings:
-        for _, why in reading.faults:
-            check("no proxy", why)
+    check("no proxy: wend takes what a strict origin does", "; ".join(direct.faults()))
     for kind in kinds:
+        run_ordinary(program, kind, check)
         differential.compare(kind.name, direct, run_rows(program, kind, check), check)
 
 
