@@ -220,6 +220,8 @@ def compare(name, direct, proxied, check):
         foreign = {m.decode("latin-1") for m in MARK.findall(bytes(seen.got))} - {mark}
         if foreign:
             wrong.append(f"its client got the answer to {foreign}")
+        if {502, 504}.intersection(seen.statuses()):  # wend left without an answer, or with one that is none
+            wrong.append(f"the proxy says {seen.statuses()}")
         reading = direct.by_bytes.get(bytes_of(row))
         numbers = len(reading.taken) if reading else 0, len(proxied.by_mark.get(mark, []))
         why = explain(*numbers, seen_direct, seen, not reading or all(request.whole for request in reading.sent))

@@ -16,8 +16,8 @@ import sys
 import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
-for folder in ("conformance", "browser"):  # the rows and the reader of answers; the driver of a Chromium
-    sys.path.append(str(HERE.parent / folder))
+sys.path.append(str(HERE.parent / "conformance"))  # the rows, and the reader of answers
+import clients  # noqa: E402
 import differential  # noqa: E402
 import ordinary  # noqa: E402
 import proxies  # noqa: E402
@@ -109,6 +109,25 @@ def run_proxies(program, only, check):
         differential.compare(kind.name, direct, run_rows(program, kind, check), check)
 
 
+def run_clients(program, only, check):
+    with tempfile.TemporaryDirectory(prefix="wend-", ignore_cleanup_errors=True) as folder:
+        service = Service(program)
+        place = clients.Place(service.address, pathlib.Path(folder))
+        try:
+            for name, client, why in clients.all_of_them():
+                if only not in name:
+                    continue
+                if why:
+                    print(f"left out: {why}")
+                    continue
+                before = check.passed
+                clients.use(place, name, client, check)
+                print(f"     {name}: {check.passed - before} uses", flush=True)
+        finally:
+            end = service.stop()
+        check("wend ends when its clients have left", end != 0 and f"it ends with {end}")
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("--server", required=True, help="tests/peers/service.cpp, built")
@@ -117,6 +136,7 @@ def main():
     program = os.path.abspath(options.server)
     check = Checks()
     run_proxies(program, options.only, check)
+    run_clients(program, options.only, check)
     print(f"{check.passed} passed, {check.failed} failed")
     return 1 if check.failed else 0
 
