@@ -144,6 +144,8 @@ class Reading:
                     self.compare(request, answer)
             elif answer and answer.status in REFUSALS:
                 self.refused.append((request.mark(), answer.status))
+                if todo or nth + 1 < len(found):
+                    self.faults.append((request.mark(), f"wend refused {request.named()} and went on"))
             elif answer:
                 self.faults.append((request.mark(), f"{request.named()} was answered with {answer.status}, "
                                                     "but wend says that it took none"))
