@@ -150,8 +150,8 @@ class Reading:
                 self.faults.append((request.mark(), f"{request.named()} was answered with {answer.status}, "
                                                     "but wend says that it took none"))
         for other in todo:
-            self.faults.append((other[2], f"wend took {other}, and a strict origin {[r.named() for r in self.sent]}"
-                                          + (f", then {self.wrong}" if self.wrong else "")))
+            self.faults.append((other[2], f"wend took {other}, which is not what a strict origin reads"
+                                          + (f" before {self.wrong}" if self.wrong else "")))
         if len(found) > len(self.sent) and found[-1].status not in REFUSALS + (408,):
             self.faults.append(("", f"an answer with {found[-1].status} to nothing"))
 
