@@ -44,7 +44,8 @@ class Place:
         done = subprocess.run([str(word) for word in command], input=stdin, capture_output=True, timeout=PATIENCE,
                               cwd=self.folder, check=False)
         if done.returncode != status:
-            raise Wrong(f"it ends with {done.returncode}: {(done.stderr or done.stdout).decode(errors='replace')[-300:]}")
+            said = (done.stderr or done.stdout).decode(errors="replace")
+            raise Wrong(f"it ends with {done.returncode}: {said[-300:]}")
         return done.stderr if errors else done.stdout
 
 
@@ -246,7 +247,7 @@ def script(at, *command):
 
 
 def node(at):
-    return script(at, "node", HERE / "client.js", at.url, LARGE)
+    return script(at, "node", HERE / "node.js", at.url, LARGE)
 
 
 def interpreter(module):
@@ -290,7 +291,7 @@ def all_of_them():
     yield "Python", python, None
     for module in MODULES:
         program = interpreter(module)
-        yield (module, lambda at, p=program, m=module: script(at, p, HERE / "client.py", at.url, LARGE, m),
+        yield (module, lambda at, p=program, m=module: script(at, p, HERE / "packages.py", at.url, LARGE, m),
                not program and f"there is no Python that has {module}")
     yield "Node", node, not shutil.which("node") and "there is no node"
     yield "Chromium", chromium, not any(map(shutil.which, CHROMIUM)) and "there is no Chromium"

@@ -1,4 +1,4 @@
-"""Python's clients that are packages: `client.py URL SIZE MODULE` prints "ok NAME", or "FAIL NAME: WHY"."""
+"""Python's clients that are packages: `packages.py URL SIZE MODULE` prints "ok NAME", or "FAIL NAME: WHY"."""
 import asyncio
 import importlib
 import json

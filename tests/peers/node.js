@@ -1,4 +1,4 @@
-// Node's clients: `node client.js URL SIZE` prints "ok NAME", or "FAIL NAME: WHY", for each thing it tries.
+// Node's clients: `node node.js URL SIZE` prints "ok NAME", or "FAIL NAME: WHY", for each thing it tries.
 const http = require("node:http");
 const {Readable} = require("node:stream");
 const {pipeline} = require("node:stream/promises");
