@@ -92,7 +92,7 @@ class Kind:
     def missing(self):
         """What is not installed, or None."""
         if not self.program:
-            return f"there is no {self.name.split()[0]}"
+            return f"there is no {self.name.partition(',')[0]}"
         if self.text is APACHE and not any(map(os.path.isdir, MODULES)):
             return "Apache's modules are not where they are looked for"
         return None
