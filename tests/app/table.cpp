@@ -173,6 +173,18 @@ TEST_CASE("a path with its slash astray can be redirected", "[app][table]") {
   CHECK(ask(t, {method::get, "/none/"}).status == status::not_found);
 }
 
+TEST_CASE("a handler is made once, by its user", "[app][table]") {
+  static int made = 0;
+  struct handler {
+    handler() { ++made; }
+    std::string operator()() const { return "made"; }
+  };
+  auto const api = wend::routes(wend::get<"/">(handler()));
+  auto const before = made;
+  CHECK(wend::test::fetch(api, "/") == "200 made");
+  CHECK(made == before);
+}
+
 TEST_CASE("the GitHub API is one table", "[app][table]") {
   auto const t = wend::test::github_table();
   CHECK(t.size() == 203);

@@ -5,7 +5,10 @@
 #include <wend/net/server.hpp>
 #include <wend/net/stream.hpp>
 
+#include <chrono>
 #include <future>
+#include <istream>
+#include <memory>
 #include <numeric>
 #include <string>
 #include <thread>
@@ -125,4 +128,24 @@ TEST_CASE("a stopping server waits for a blocking handler", "[net][blocking]") {
   leave.set_value();
   CHECK(p.rest().ends_with("done\n"));
   stopper.join();
+}
+
+TEST_CASE("a server may go while a blocking handler waits for a body", "[net][blocking]") {
+  auto const app = routes(put<"/">(blocking([](std::istream& in) {
+    std::string word;
+    in >> word;
+    return word;
+  })));
+  asio::io_context io(1);
+  auto web = std::make_unique<server>(io, app, server_options{.port = 0});
+  std::thread client([port = web->port()] {
+    peer p(port);
+    p.send("PUT / HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\nabc");
+    p.rest();
+  });
+  asio::steady_timer later(io, std::chrono::milliseconds(200));
+  later.async_wait([&](asio::error_code) { web.reset(); });
+  io.run();
+  client.join();
+  CHECK(web == nullptr);
 }

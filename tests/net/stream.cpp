@@ -5,8 +5,10 @@
 #include <wend/net/server.hpp>
 
 #include <atomic>
+#include <chrono>
 #include <future>
 #include <string>
+#include <thread>
 
 #include "support/catch.hpp"
 #include "support/peer.hpp"
@@ -177,6 +179,32 @@ TEST_CASE("a connection among many may fall asleep right after what was made lat
       CHECK(p.rest().ends_with("\r\n\r\nnow\n"));
     }
   }
+}
+
+TEST_CASE("a producer with a quick peer lets others have their turn", "[net][stream]") {
+  std::atomic<bool> enough = false;
+  auto const both = routes(get<"/endless">([&] {
+                             return stream("text/plain", [&](writer& out) -> asio::awaitable<void> {
+                               std::string const piece(16 * 1024, 'x');
+                               while (!enough) {  // slower than its peer
+                                 std::this_thread::sleep_for(std::chrono::milliseconds(1));
+                                 co_await out.write(piece);
+                               }
+                             });
+                           }),
+                           get<"/now">([] { return "now\n"; }));
+  background_server web(both, {.port = 0});
+  peer reader(web.port()), other(web.port());
+  reader.send("GET /endless HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  std::string all;
+  std::thread reading([&] { all = reader.rest(); });
+  for (int i = 0; i < 3; ++i) {
+    other.send("GET /now HTTP/1.1\r\nHost: x\r\n\r\n");
+    CHECK(other.until("now\n").ends_with("now\n"));
+  }
+  enough = true;
+  reading.join();
+  CHECK(all.ends_with("0\r\n\r\n"));
 }
 
 TEST_CASE("what is pushed leaves while the producer waits", "[net][stream]") {

@@ -125,6 +125,7 @@ class connection final : public transport {
     beat_period_ = period;
     beat_ = std::move(text);
   }
+  std::shared_ptr<void> keep() override { return std::make_shared<connection_owner>(*this); }
   executor loop() override { return socket_.get_executor(); }
   blocking_pool& pool() override { return *loop_->pool; }
 
@@ -194,7 +195,8 @@ class connection final : public transport {
   std::chrono::steady_clock::time_point last_content_;
   std::chrono::steady_clock::time_point asleep_since_;
 
-  int may_pull_ = 0;  // reads of a body before others have their turn
+  int may_pull_ = 0;        // reads of a body before others have their turn
+  std::size_t pushed_ = 0;  // content since they had it
 
   bool learning_ = false;     // who the peer is, from a PROXY header
   bool going_ = false;        // `go` is at work

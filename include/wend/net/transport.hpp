@@ -76,6 +76,9 @@ class transport {
   /// Ends what `enter_inside` began, and returns the response from there unless it was `cancelled`.
   virtual response leave_inside(bool cancelled) = 0;
 
+  /// Keeps it until this goes, both on its loop: for what runs there without being a task.
+  virtual std::shared_ptr<void> keep() = 0;
+
   /// The loop of the connection, and the threads for what blocks.
   virtual detail::executor loop() = 0;
   virtual detail::blocking_pool& pool() = 0;

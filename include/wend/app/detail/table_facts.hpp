@@ -118,11 +118,13 @@ constexpr bool any(std::initializer_list<bool> all) noexcept {
 
 /// Whether one handler of this type is like the other: it need not be looked for in a table.
 template <class F>
-inline constexpr bool has_no_state = std::is_empty_v<F> && std::is_default_constructible_v<F>;
+inline constexpr bool has_no_state =
+    std::is_empty_v<F> && std::is_trivially_default_constructible_v<F>;
 
 template <class F>
 void call_without_state(void const*, capture_specs captures, request& in, response& out) {
-  binding<F>::call(F(), captures, in, out);
+  static constexpr F one{};  // there for as long as a coroutine may run
+  binding<F>::call(one, captures, in, out);
 }
 
 /// All about a route but what depends on the table.

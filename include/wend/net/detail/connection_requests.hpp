@@ -23,8 +23,9 @@
 
 namespace wend::detail {
 
-inline constexpr int most_pulls = 16;                 // reads of a body at a time
-inline constexpr std::size_t flush_size = 16 * 1024;  // content that is worth a write
+inline constexpr int most_pulls = 16;                   // reads of a body at a time
+inline constexpr std::size_t most_pushed = 256 * 1024;  // content before others have their turn
+inline constexpr std::size_t flush_size = 16 * 1024;    // content that is worth a write
 
 inline asio::system_error cancelled() {
   return asio::system_error(asio::error::operation_aborted);
@@ -204,7 +205,16 @@ inline std::size_t connection::push(std::string_view piece, waiter& later) {
     later.wait_at(room_);
     return 0;
   }
+  if (pushed_ >= most_pushed) {  // a peer that is quick never makes it wait
+    pushed_ = 0;
+    later.wait_at(room_);
+    asio::post(loop(), [self = connection_owner(*this)] {
+      if (self->room_) self->room_->notify();
+    });
+    return 0;
+  }
   auto const part = piece.substr(0, flush_size);
+  pushed_ += part.size();
   push_now(part);
   return part.size();
 }
@@ -241,10 +251,16 @@ inline void connection::produced(std::exception_ptr failure) {
 
 inline void connection::enter_inside(waiter& inner) {
   if (closing_ || abandoned_) throw cancelled();
-  inside_.push_back(&inner);
-  body_policy body;
-  proceed(enter(session_->request(), session_->response(), body), body);
   asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
+  inside_.push_back(&inner);
+  try {
+    body_policy body;
+    proceed(enter(session_->request(), session_->response(), body), body);
+  } catch (...) {  // there is no memory
+    inside_.pop_back();
+    detail::leave(session_->request(), session_->response());  // up to this middleware
+    throw;
+  }
 }
 
 inline void connection::cancel_inside() {

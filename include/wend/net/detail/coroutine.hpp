@@ -52,6 +52,10 @@ asio::awaitable<std::optional<std::string_view>> read_body(Peer& peer) {
       co_return *piece;
     }
     if (auto const why = co_await later.wait()) throw asio::system_error(why);
+    // cancelled when it was woken already: nobody would get the piece, and the next call can
+    auto const state = co_await asio::this_coro::cancellation_state;
+    if (state.cancelled() != asio::cancellation_type::none)
+      throw asio::system_error(asio::error::operation_aborted);
   }
 }
 
@@ -94,13 +98,21 @@ asio::awaitable<void> on_a_thread(Pool& pool, asio::awaitable<void> work) {
       asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
 }
 
+/// Work on the connection that may be left behind by the handler it is for.
+template <class T, class Peer>
+asio::awaitable<T> keeping(Peer& peer, asio::awaitable<T> work) {
+  auto const kept = peer.keep();
+  co_return co_await std::move(work);
+}
+
 /// Runs `work` on the loop and blocks until it is done: for a thread of the pool. Throws what the
 /// work throws; `std::logic_error` on the thread of the loop, which would wait for itself.
 template <class T>
 T wait_for(transport& peer, asio::awaitable<T> work) {
   if (peer.loop().running_in_this_thread())
     throw std::logic_error("wend: only a blocking handler may take a stream (see wend::blocking)");
-  auto done = asio::co_spawn(peer.loop(), std::move(work), asio::use_future);
+  // the thread gives up when the server goes, and its connection with it: not before the coroutine
+  auto done = asio::co_spawn(peer.loop(), keeping(peer, std::move(work)), asio::use_future);
   // a loop that was given up never answers
   while (done.wait_for(std::chrono::milliseconds(100)) == std::future_status::timeout)
     if (peer.pool().ending()) throw asio::system_error(asio::error::operation_aborted);

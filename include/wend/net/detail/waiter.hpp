@@ -12,7 +12,7 @@ class waiter {
   waiter(waiter const&) = delete;
   waiter& operator=(waiter const&) = delete;
   ~waiter() {
-    if (place_) *place_ = nullptr;
+    if (place_ && *place_ == this) *place_ = nullptr;
   }
 
   /// Can be found at `place` for as long as this lives. `place` outlives it.
