@@ -115,12 +115,17 @@ class connection final : public transport {
 
   // --- what coroutines ask for: see `transport`
 
-  std::optional<std::string_view> pull(waiter& later) override;
-  std::size_t push(std::string_view piece, waiter& later) override;
-  void endless() override;
-  void enter_inside(waiter& inner) override;
-  void cancel_inside() override;
-  response leave_inside(bool cancelled) override;
+  // Defined here, if only in terms of others: else GCC takes the first of them for a key function,
+  // and compiles all of this in every file that sees it.
+
+  std::optional<std::string_view> pull(waiter& later) override { return next_piece(later); }
+  std::size_t push(std::string_view piece, waiter& later) override {
+    return take_content(piece, later);
+  }
+  void endless() override { never_ends(); }
+  void enter_inside(waiter& inner) override { go_inside(inner); }
+  void cancel_inside() override { cancel_innermost(); }
+  response leave_inside(bool cancelled) override { return come_outside(cancelled); }
   void beat(std::chrono::milliseconds period, std::string text) override {
     beat_period_ = period;
     beat_ = std::move(text);
@@ -175,6 +180,12 @@ class connection final : public transport {
   void handled(std::exception_ptr failure);
   void produced(std::exception_ptr failure);
   void push_now(std::string_view piece);
+  std::optional<std::string_view> next_piece(waiter& later);
+  std::size_t take_content(std::string_view piece, waiter& later);
+  void never_ends();
+  void go_inside(waiter& inner);
+  void cancel_innermost();
+  response come_outside(bool cancelled);
   void cancel_tasks();
   void release_inside();
   void report(std::exception_ptr const& failure) noexcept;

@@ -166,7 +166,7 @@ inline void connection::report(std::exception_ptr const& failure) noexcept {
 
 // --- coroutines
 
-inline std::optional<std::string_view> connection::pull(waiter& later) {
+inline std::optional<std::string_view> connection::next_piece(waiter& later) {
   for (int reads = 0;; ++reads) {
     if (closing_) go();
     if (closing_ || abandoned_) throw cancelled();
@@ -199,7 +199,7 @@ inline std::optional<std::string_view> connection::pull(waiter& later) {
   }
 }
 
-inline std::size_t connection::push(std::string_view piece, waiter& later) {
+inline std::size_t connection::take_content(std::string_view piece, waiter& later) {
   if (closing_) throw cancelled();
   if (!session_->may_push()) {
     later.wait_at(room_);
@@ -232,7 +232,7 @@ inline void connection::push_now(std::string_view piece) {
   });
 }
 
-inline void connection::endless() {
+inline void connection::never_ends() {
   endless_ = true;
   if (draining_) throw cancelled();
 }
@@ -249,7 +249,7 @@ inline void connection::produced(std::exception_ptr failure) {
     session_->push_end();
 }
 
-inline void connection::enter_inside(waiter& inner) {
+inline void connection::go_inside(waiter& inner) {
   if (closing_ || abandoned_) throw cancelled();
   asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
   inside_.push_back(&inner);
@@ -263,11 +263,11 @@ inline void connection::enter_inside(waiter& inner) {
   }
 }
 
-inline void connection::cancel_inside() {
+inline void connection::cancel_innermost() {
   if (tasks_.size() > inside_.size()) tasks_.back()->cancel.emit(asio::cancellation_type::terminal);
 }
 
-inline response connection::leave_inside(bool was_cancelled) {
+inline response connection::come_outside(bool was_cancelled) {
   inside_.pop_back();
   if (was_cancelled || closing_ || abandoned_) throw cancelled();
   response out = std::move(session_->response());
