@@ -13,16 +13,15 @@ import datetime
 import os
 import pathlib
 import re
-import signal
 import socket
 import struct
-import subprocess
 import sys
 import tempfile
 
 import answers
 from rows import SECTIONS
 from rows.row import MUST, After, Flood, Half, Pause, closes, get, row
+from server import Server
 
 TABLE = pathlib.Path(__file__).resolve().parents[2] / "docs" / "CONFORMANCE.md"
 AT_ONCE = 64  # connections
@@ -32,26 +31,6 @@ SHORT = 300  # bytes, up to which a row is sent byte by byte and split everywher
 FEW = 20  # places where a longer one is split
 LAST = get("/last", "Connection: close\r\n").encode()
 PROBE = row("", MUST, "", (), closes(200))
-
-
-class Server:
-    """The program under test, on a port of its own."""
-
-    def __init__(self, program, *arguments):
-        self.process = subprocess.Popen([program, *arguments], stdout=subprocess.PIPE, text=True)
-        said = self.process.stdout.readline()
-        found = re.search(r":(\d+)$", said.strip())
-        if not found:
-            raise OSError(f"{program} said {said!r}, and no port")
-        self.address = ("127.0.0.1", int(found[1]))
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(timeout=30)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return "nothing"
 
 
 class Way:

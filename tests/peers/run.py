@@ -9,10 +9,7 @@ import argparse
 import asyncio
 import os
 import pathlib
-import re
 import shutil
-import signal
-import subprocess
 import sys
 import tempfile
 
@@ -22,26 +19,7 @@ import clients  # noqa: E402
 import differential  # noqa: E402
 import ordinary  # noqa: E402
 import proxies  # noqa: E402
-
-
-class Service:
-    """tests/peers/service.cpp, on a port of its own."""
-
-    def __init__(self, program, *arguments):
-        self.process = subprocess.Popen([program, *map(str, arguments)], stdout=subprocess.PIPE, text=True)
-        said = self.process.stdout.readline()
-        found = re.search(r":(\d+)$", said.strip())
-        if not found:
-            raise OSError(f"{program} said {said!r}, and no port")
-        self.address = ("127.0.0.1", int(found[1]))
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        try:
-            return self.process.wait(timeout=40)
-        except subprocess.TimeoutExpired:
-            self.process.kill()
-            return "nothing"
+from server import Server  # noqa: E402
 
 
 class Checks:
@@ -75,11 +53,11 @@ def outcome_of(program, kind, rows, todo, check):
     with tempfile.TemporaryDirectory(prefix="wend-") as folder:
         folder = pathlib.Path(folder)
         folder.chmod(0o755)  # a proxy that was root looks into it
-        service = Service(program, folder / "ledger")
+        service = Server(program, folder / "ledger")
         try:
             played, links = asyncio.run(play(service, kind, folder, todo))
         finally:
-            end = service.stop()
+            end = service.stop(within=40)
         check(f"{kind.name if kind else 'no proxy'}: wend ends when it is told to", end != 0 and f"it ends with {end}")
         return differential.Outcome(rows, played, links, folder / "ledger")
 
@@ -113,7 +91,7 @@ def run_proxies(program, only, check):
 
 def run_clients(program, only, check):
     folder = tempfile.mkdtemp(prefix="wend-")
-    service = Service(program)
+    service = Server(program)
     try:
         place = clients.Place(service.address, pathlib.Path(folder))
         for name, client, why in clients.all_of_them():
@@ -126,7 +104,7 @@ def run_clients(program, only, check):
             clients.use(place, name, client, check)
             print(f"     {name}: {check.passed - before} uses", flush=True)
     finally:
-        end = service.stop()
+        end = service.stop(within=40)
         shutil.rmtree(folder, ignore_errors=True)  # a helper of the browser may still be ending
     check("wend ends when its clients have left", end != 0 and f"it ends with {end}")
 
