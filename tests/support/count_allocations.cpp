@@ -18,21 +18,34 @@
 std::size_t wend::test::allocations() noexcept {
   return 0;
 }
+void wend::test::fail_allocations(std::size_t, std::size_t) noexcept {}
+std::size_t wend::test::failing_allocations() noexcept {
+  return 0;
+}
 
 #else
 
 namespace {
 
 thread_local std::size_t count = 0;
+thread_local std::size_t passing = 0, failing = 0;
+
+/// Counts one, and tells whether it is to fail.
+bool fails() {
+  ++count;
+  if (failing == 0) return false;
+  if (passing > 0) return --passing, false;
+  return --failing, true;
+}
 
 void* counted(std::size_t size) {
-  ++count;
+  if (fails()) throw std::bad_alloc();
   if (void* const p = std::malloc(size > 0 ? size : 1)) return p;
   throw std::bad_alloc();
 }
 
 void* counted(std::size_t size, std::align_val_t alignment) {
-  ++count;
+  if (fails()) throw std::bad_alloc();
   auto const align = static_cast<std::size_t>(alignment);
   if (void* const p = std::aligned_alloc(align, (size + align - 1) / align * align)) return p;
   throw std::bad_alloc();
@@ -42,6 +55,13 @@ void* counted(std::size_t size, std::align_val_t alignment) {
 
 std::size_t wend::test::allocations() noexcept {
   return count;
+}
+void wend::test::fail_allocations(std::size_t after, std::size_t times) noexcept {
+  passing = after;
+  failing = times;
+}
+std::size_t wend::test::failing_allocations() noexcept {
+  return failing;
 }
 
 void* operator new(std::size_t size) {
@@ -57,11 +77,11 @@ void* operator new[](std::size_t size, std::align_val_t alignment) {
   return counted(size, alignment);
 }
 void* operator new(std::size_t size, std::nothrow_t const&) noexcept {
-  ++count;
+  if (fails()) return nullptr;
   return std::malloc(size > 0 ? size : 1);
 }
 void* operator new[](std::size_t size, std::nothrow_t const&) noexcept {
-  ++count;
+  if (fails()) return nullptr;
   return std::malloc(size > 0 ? size : 1);
 }
 void operator delete(void* p) noexcept {

@@ -11,20 +11,27 @@
 namespace wend::detail {
 
 /// Makes `out` the response for the exception that is being handled: a `problem` is its own, any
-/// other becomes a 500 that says nothing, with the exception in `out.failure`.
-WEND_INLINE void answer_exception(response& out);
+/// other becomes a 500 that says nothing, with the exception in `out.failure`. Where there is no
+/// memory for that the 500 has no content either.
+WEND_INLINE void answer_exception(response& out) noexcept;
 
 #if WEND_COMPILED_HERE
 
-WEND_INLINE void answer_exception(response& out) {
+WEND_INLINE void answer_exception(response& out) noexcept {
+  auto const failure = std::current_exception();
   try {
-    throw;
-  } catch (problem const& p) {
-    p.write(out);
+    try {
+      throw;
+    } catch (problem const& p) {
+      return p.write(out);
+    } catch (...) {
+      problem(status::internal_server_error).write(out);
+    }
   } catch (...) {
-    problem(status::internal_server_error).write(out);
-    out.failure = std::current_exception();
+    out.reset();
+    out.status = status::internal_server_error;
   }
+  out.failure = failure;
 }
 
 #endif

@@ -81,19 +81,9 @@ class connection final : public transport {
   }
 
   /// Compares the clock with the deadline of the session.
-  void tick() {
-    if (!session_) {
-      if (loop_->clock.now - asleep_since_ >= loop_->limits.keep_alive) abort();
-      return;
-    }
-    if (learning_) {
-      if (loop_->clock.now - last_content_ >= loop_->limits.head_deadline) abort();
-      return;
-    }
-    if (session_->tick()) wake();
-    if (!tasks_.empty() && !reading_ && left()) abort();
-    if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
-    if (!room_ && session_->may_push()) push_now(beat_);  // else a piece is only half there
+  void tick() noexcept {
+    attempt([this] { look_at_clock(); });
+    if (closing_) wake();
   }
 
   /// No more requests after the next response; with `idle_too`, none if there is none at hand.
@@ -108,7 +98,7 @@ class connection final : public transport {
   }
 
   /// Closes at once, whatever is under way, and cancels what waits.
-  void abort() {
+  void abort() noexcept {
     closing_ = true;
     wake();
   }
@@ -143,6 +133,7 @@ class connection final : public transport {
         loop_(std::move(loop)),
         link_(loop_->connections.insert(loop_->connections.end(), this)) {}
 
+  void look_at_clock();
   void prepare();
   void begin();
   void take_last() {
@@ -151,11 +142,13 @@ class connection final : public transport {
   }
   void learn_peer(std::string head);
   void learned(std::string head, bool more);
-  void go();
+  void go() noexcept;
+  template <class Work>
+  void attempt(Work&& work) noexcept;
   bool step(session::want what);
   bool step_aside(session::want what);
-  void wake();
-  void close();
+  void wake() noexcept;
+  void close() noexcept;
 
   bool wait_for_input();
   void read();

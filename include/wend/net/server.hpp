@@ -24,7 +24,8 @@ namespace wend {
 ///
 /// Throws `std::system_error` that names the address when it cannot listen. The application and
 /// `io` outlive it. Destroying it closes all connections at once, and waits for `blocking`
-/// handlers. Thread safety: `stop` and `drain` may be called from any thread, the rest from that of
+/// handlers. Where there is no memory `io.run()` may throw `std::bad_alloc`, at the cost of one
+/// connection: call it again. Thread safety: `stop` and `drain` may be called from any thread, the rest from that of
 /// the loop.
 class server {
  public:
@@ -92,7 +93,7 @@ class server_thread {
  public:
   server_thread(service app, server_options const& options) : server_(io_, app, options) {
     server_.loop_->owns_loop = true;
-    thread_ = std::thread([this] { io_.run(); });
+    thread_ = std::thread([this] { run(io_); });
   }
 
   wend::server& server() noexcept { return server_; }

@@ -4,6 +4,7 @@
 #include <wend/net/connection.hpp>
 #include <wend/net/detail/connection_requests.hpp>
 #include <wend/net/detail/connection_socket.hpp>
+#include <wend/net/detail/reserved_memory.hpp>
 #include <wend/net/listen.hpp>
 #include <wend/net/server_options.hpp>
 
@@ -90,8 +91,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     for_each([](connection& c) { c.abort(); });
     timer_.cancel();
     if (!owns_loop || connections.empty()) return;
-    timer_.expires_after(last_grace);
-    timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
+    wait(last_grace, [self = shared_from_this()](asio::error_code cancelled) {
       if (cancelled || self->is_over()) return;
       if (auto const end = std::exchange(self->on_end_, {})) end();
       self->io_.stop();
@@ -135,10 +135,13 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     std::vector<stream_socket> out;
     asio::error_code failed;
     acceptor_.non_blocking(true, failed);
-    while (!failed && connections.size() + out.size() < limits.connections) {
-      stream_socket socket(io_.get_executor());
-      acceptor_.accept(socket, failed);
-      if (!failed) out.push_back(std::move(socket));
+    try {
+      while (!failed && connections.size() + out.size() < limits.connections) {
+        stream_socket socket(io_.get_executor());
+        acceptor_.accept(socket, failed);
+        if (!failed) out.push_back(std::move(socket));
+      }
+    } catch (std::bad_alloc const&) {
     }
     return out;
   }
@@ -166,24 +169,48 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     }
   }
 
+  /// True for as long as an operation accepts. It ends without a word when there is no memory for
+  /// the socket that it accepted.
+  class accepting {
+   public:
+    explicit accepting(std::shared_ptr<server_loop> loop) noexcept : loop_(std::move(loop)) {
+      loop_->accepting_ = true;
+    }
+    accepting(accepting&&) noexcept = default;
+    accepting& operator=(accepting&&) = delete;
+    ~accepting() {
+      if (loop_) loop_->accepting_ = false;
+    }
+
+    std::shared_ptr<server_loop> end() noexcept {
+      loop_->accepting_ = false;
+      return std::move(loop_);
+    }
+
+   private:
+    std::shared_ptr<server_loop> loop_;
+  };
+
   /// Accepts one connection after the other; pauses at the limit, and for a tick on an error: out
-  /// of descriptors, most likely.
-  void accept() {
+  /// of descriptors or of memory, most likely.
+  void accept() noexcept {
     if (stopping_ || accepting_ || connections.size() >= limits.connections) return;
-    accepting_ = true;
-    acceptor_.async_accept(
-        [self = shared_from_this()](asio::error_code failed, stream_socket socket) {
-          self->accepting_ = false;
-          if (!failed && !self->aborted_)
-            self->open(std::move(socket));
-          else if (!self->stopping_)
-            return;
-          self->closed();
-        });
+    try {
+      acceptor_.async_accept([turn = accepting(shared_from_this())](asio::error_code failed,
+                                                                    stream_socket socket) mutable {
+        auto const self = turn.end();
+        if (!failed && !self->aborted_)
+          self->open(std::move(socket));
+        else if (!self->stopping_)
+          return;
+        self->closed();
+      });
+    } catch (std::bad_alloc const&) {
+    }
   }
 
   /// A peer for which there is no memory is turned away; the next one may find some.
-  void open(stream_socket socket) {
+  void open(stream_socket socket) noexcept {
     try {
       if (stopping_)
         connection::start_last(std::move(socket), shared_from_this());
@@ -195,8 +222,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
 
   /// One timer for all deadlines of all connections.
   void wait_for_tick() {
-    timer_.expires_after(tick_period);
-    timer_.async_wait([self = shared_from_this()](asio::error_code cancelled) {
+    wait(tick_period, [self = shared_from_this()](asio::error_code cancelled) {
       // a cancel comes too late when the tick is queued already
       if (cancelled) return;
       if (self->is_over()) return self->closed();
@@ -208,6 +234,14 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
     });
   }
 
+  /// Needs no memory.
+  template <class Handler>
+  void wait(std::chrono::milliseconds time, Handler handler) {
+    timer_.expires_after(time);
+    timer_.async_wait(
+        asio::bind_allocator(reserved_allocator<void>(timer_memory_), std::move(handler)));
+  }
+
   void tick() {
     if (stopping_ && clock.now >= drained_by_) return abort();
     if (stopping_ && clock.now >= idle_until_) let_go(true);
@@ -216,6 +250,7 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
 
   asio::io_context& io_;
   stream_acceptor acceptor_;
+  reserved_memory timer_memory_;
   loop_timer timer_;
   readiness* ready_;
   std::string path_;  // of a socket in the file system, ours while it has the inode
@@ -227,6 +262,17 @@ class server_loop : public loop_context, public std::enable_shared_from_this<ser
   bool stopping_ = false;
   bool aborted_ = false;
 };
+
+/// Runs a loop to its end. For what Asio had no memory, others may have some.
+inline void run(asio::io_context& io) {
+  while (true) {
+    try {
+      io.run();
+      return;
+    } catch (std::bad_alloc const&) {
+    }
+  }
+}
 
 /// The threads for what blocks, as many as the options say.
 inline std::shared_ptr<blocking_pool> make_pool(server_options const& options) {
@@ -272,8 +318,8 @@ class server_group {
     std::vector<std::thread> threads;
     try {
       for (std::size_t i = 1; i < contexts_.size(); ++i)
-        threads.emplace_back([&io = *contexts_[i]] { io.run(); });
-      contexts_[0]->run();
+        threads.emplace_back([&io = *contexts_[i]] { detail::run(io); });
+      detail::run(*contexts_[0]);
     } catch (...) {
       for (auto const& io : contexts_)
         io->stop();
@@ -312,8 +358,13 @@ class server_group {
   }
 
   /// The last loop to end lets the first one return, which waits for signals still.
-  void loop_ended() {
-    if (--open_ == 0) asio::post(*contexts_[0], [this] { signals_->cancel(); });
+  void loop_ended() noexcept {
+    if (--open_ > 0) return;
+    try {
+      asio::post(*contexts_[0], [this] { signals_->cancel(); });
+    } catch (std::bad_alloc const&) {
+      contexts_[0]->stop();
+    }
   }
 
   std::shared_ptr<blocking_pool> pool_;

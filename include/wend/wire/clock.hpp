@@ -4,6 +4,7 @@
 #include <wend/http/date.hpp>
 
 #include <chrono>
+#include <new>
 #include <string>
 
 namespace wend {
@@ -14,12 +15,17 @@ struct coarse_clock {
   std::chrono::steady_clock::time_point now{};
   std::string date;  ///< "Date: Sun, 06 Nov 1994 08:49:37 GMT\r\n"
 
-  /// Takes both times. Allocates: once a second, for the new line.
+  /// Takes both times. Allocates: once a second, for the new line; without memory for that the old
+  /// one stays, if there is one.
   void update(std::chrono::steady_clock::time_point steady, http_time wall) {
     now = steady;
     if (wall == dated_) return;
-    dated_ = wall;
-    date = "Date: " + format_date(wall) + "\r\n";
+    try {
+      date = "Date: " + format_date(wall) + "\r\n";
+      dated_ = wall;
+    } catch (std::bad_alloc const&) {
+      if (date.empty()) throw;
+    }
   }
 
  private:

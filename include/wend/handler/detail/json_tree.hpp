@@ -28,6 +28,9 @@ class tree_builder {
  public:
   tree_builder(std::string_view text, std::size_t max_depth, std::size_t max_errors)
       : text_(text), max_depth_(max_depth), max_errors_(max_errors) {}
+  tree_builder(tree_builder const&) = delete;
+  tree_builder& operator=(tree_builder const&) = delete;
+  ~tree_builder() { empty(root); }
 
   Json root;
   std::string malformed;                         ///< why there is no tree
@@ -58,6 +61,7 @@ class tree_builder {
     std::string name;  // and its name
   };
 
+  static void empty(Json& value) noexcept;
   Json* place();
   template <class Value>
   bool put(Value&& value) {
@@ -132,6 +136,16 @@ bool tree_builder<Json>::parse_error(std::size_t position,
     malformed += reason.substr(0, reason.find("; last read: "));
   }
   return false;
+}
+
+/// Destroys what is in `value`, from the inside: to destroy a value with something in it nlohmann
+/// needs memory, and ends the program where there is none.
+template <class Json>
+void tree_builder<Json>::empty(Json& value) noexcept {
+  if (!value.is_structured()) return;
+  for (auto& inside : value)
+    empty(inside);
+  value.clear();
 }
 
 /// Where the next value goes. A level on the stack is the last element of its parent, so that the

@@ -126,7 +126,7 @@ class connection::running final : public task {
     if (c.closing_ || c.abandoned_)
       c.release_inside();
     else
-      (c.*then_)(std::move(why));
+      c.attempt([&] { (c.*then_)(std::move(why)); });
     c.go();
   }
 

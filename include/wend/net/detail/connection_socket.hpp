@@ -10,7 +10,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <memory>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -47,7 +46,8 @@ inline void connection::learn_peer(std::string head) {
                           [self = connection_owner(*this), head = std::move(head), had](
                               asio::error_code why, std::size_t n) mutable {
                             head.resize(had + n);
-                            self->learned(std::move(head), !why);
+                            self->attempt([&] { self->learned(std::move(head), !why); });
+                            self->go();
                           });
 }
 
@@ -59,7 +59,7 @@ inline void connection::learned(std::string head, bool more) {
   learning_ = false;
   if (!more || !whole) {
     closing_ = true;
-    return go();
+    return;
   }
   if (!(*header)->source.empty()) peer_ = (*header)->source;
   head.erase(0, (*header)->size);
@@ -68,21 +68,32 @@ inline void connection::learned(std::string head, bool more) {
     std::copy(head.begin(), head.end(), session_->room().begin());
     session_->received(head.size());
   }
-  go();
 }
 
 /// Does what the session wants until it has to wait. Called whenever something happened.
-inline void connection::go() {
+inline void connection::go() noexcept {
   if (going_) return;                                 // the loop below will see
   if ((learning_ || !session_) && !closing_) return;  // who posted this before it fell asleep
   going_ = true;
-  for (int steps = 0; !closing_ && step(session_->next());) {
-    if (++steps < most_steps) continue;
-    asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
-    break;  // others want their turn
-  }
+  attempt([this] {
+    for (int steps = 0; !closing_ && step(session_->next());) {
+      if (++steps < most_steps) continue;
+      asio::post(loop(), [self = connection_owner(*this)] { self->go(); });
+      break;  // others want their turn
+    }
+  });
   going_ = false;
   if (closing_) close();
+}
+
+/// What is thrown here is thrown for want of memory, and costs the connection; the loop goes on.
+template <class Work>
+void connection::attempt(Work&& work) noexcept {
+  try {
+    work();
+  } catch (...) {
+    closing_ = true;
+  }
 }
 
 /// Does what the session wants; false when it has to be waited for.
@@ -110,14 +121,29 @@ inline bool connection::step_aside(session::want what) {
   return true;
 }
 
+inline void connection::look_at_clock() {
+  if (!session_) {
+    closing_ |= loop_->clock.now - asleep_since_ >= loop_->limits.keep_alive;
+    return;
+  }
+  if (learning_) {
+    closing_ |= loop_->clock.now - last_content_ >= loop_->limits.head_deadline;
+    return;
+  }
+  if (session_->tick()) wake();
+  if (!tasks_.empty() && !reading_ && left()) abort();
+  if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
+  if (!room_ && session_->may_push()) push_now(beat_);  // else a piece is only half there
+}
+
 /// Lets the session decide again, although something is being waited for.
-inline void connection::wake() {
+inline void connection::wake() noexcept {
   asio::error_code ignored;
   socket_.cancel(ignored);
   if (!into_buffer_) go();  // else when that operation has ended, as it holds the buffer
 }
 
-inline void connection::close() {
+inline void connection::close() noexcept {
   if (closed_) return;
   closed_ = true;
   cancel_tasks();
@@ -144,7 +170,6 @@ inline bool connection::wait_for_input() {
 
 inline void connection::read() {
   auto const room = session_->room();
-  reading_ = into_buffer_ = true;
   socket_.async_read_some(asio::buffer(room.data(), room.size()),
                           [self = connection_owner(*this)](asio::error_code why, std::size_t n) {
                             self->reading_ = self->into_buffer_ = false;
@@ -156,6 +181,7 @@ inline void connection::read() {
                               self->failed(why);
                             self->go();
                           });
+  reading_ = into_buffer_ = true;
 }
 
 /// Gives the session back until something is there to be read: where there are many connections,
@@ -163,23 +189,18 @@ inline void connection::read() {
 inline void connection::fall_asleep() {
   asleep_since_ = session_->waiting_since();
   loop_->drop_session(std::move(session_));
-  reading_ = true;
   socket_.async_wait(stream_socket::wait_read,
                      [self = connection_owner(*this)](asio::error_code why) {
                        self->reading_ = false;
                        if (why) self->failed(why);
-                       if (!self->closing_) self->wake_up();
+                       if (!self->closing_) self->attempt([&] { self->wake_up(); });
                        self->go();
                      });
+  reading_ = true;
 }
 
 inline void connection::wake_up() {
-  try {
-    session_ = loop_->wake_session(asleep_since_);
-  } catch (std::bad_alloc const&) {  // for this one; the loop goes on
-    closing_ = true;
-    return;
-  }
+  session_ = loop_->wake_session(asleep_since_);
   session_->request().connection = this;
   if (draining_) session_->last();
   read_now();
@@ -187,7 +208,6 @@ inline void connection::wake_up() {
 
 /// Looks out for the peer while a coroutine runs: nothing may hold the buffer then.
 inline void connection::watch() {
-  reading_ = true;
   socket_.async_wait(stream_socket::wait_read,
                      [self = connection_owner(*this)](asio::error_code why) {
                        self->reading_ = false;
@@ -198,6 +218,7 @@ inline void connection::watch() {
                        if (self->body_) self->body_->notify();
                        self->go();
                      });
+  reading_ = true;
 }
 
 /// Whether the peer has left behind more than there was room for.
@@ -244,7 +265,6 @@ inline bool connection::write() {
 
 inline bool connection::wait_to_write() {
   if (writing_) return false;
-  writing_ = true;
   socket_.async_wait(stream_socket::wait_write,
                      [self = connection_owner(*this)](asio::error_code why) {
                        self->writing_ = false;
@@ -252,6 +272,7 @@ inline bool connection::wait_to_write() {
                        if (self->body_) self->body_->notify();
                        self->go();
                      });
+  writing_ = true;
   return false;
 }
 
