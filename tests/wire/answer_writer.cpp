@@ -187,8 +187,10 @@ TEST_CASE("a source is sent as it is made", "[wire][session]") {
 
 TEST_CASE("a source that breaks its word has its connection cut", "[wire][session]") {
   session_owner owner;
+  bool told = false;
   SECTION("it throws") {
     answer_from(owner, {.text = pattern(25), .fails = true});
+    told = true;
   }
   SECTION("it has less than it said") {
     answer_from(owner, {.text = pattern(25), .says = 26});
@@ -202,6 +204,7 @@ TEST_CASE("a source that breaks its word has its connection cut", "[wire][sessio
   CHECK(owner.closed);
   CHECK_FALSE(owner.finished);
   CHECK(owner.at.aborted());
+  CHECK((owner.at.response().failure != nullptr) == told);
 }
 
 TEST_CASE("a source that cannot tell its size is a 500", "[wire][session]") {
@@ -214,9 +217,12 @@ TEST_CASE("a source that cannot tell its size is a 500", "[wire][session]") {
     out.source = std::make_unique<broken>();
     return true;
   };
+  bool told = false;
+  owner.refused = [&](wend::request&, wend::response& out) { told = out.failure != nullptr; };
   owner.feed(plain);
   CHECK(owner.statuses() == "500");
   CHECK(owner.finished);
+  CHECK(told);
 }
 
 // --- pushed content ---

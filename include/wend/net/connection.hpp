@@ -181,7 +181,7 @@ class connection final : public transport {
   response come_outside(bool cancelled);
   void cancel_tasks();
   void release_inside();
-  void report(std::exception_ptr const& failure) noexcept;
+  void report(std::exception_ptr& failure) noexcept;
 
   stream_socket socket_;
   std::shared_ptr<loop_context> loop_;

@@ -33,6 +33,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <span>
 #include <string_view>
@@ -107,7 +108,8 @@ class session : detail::session_steps {
   /// them, or blank, and `route` is null.
   wend::request& request() noexcept { return request_; }
 
-  /// The response to fill, blank at `want::route`.
+  /// The response to fill, blank at `want::route`. At `want::close`, `failure` in it is what a
+  /// source threw, if one did.
   wend::response& response() noexcept { return response_; }
 
   /// Answers `want::route`. `want::call` follows: after the body if that is wanted whole, else at
@@ -339,9 +341,15 @@ inline void session::respond(content where) {
     if (!start_answer(answer, where == content::pushed)) end_answer();
   } catch (...) {  // a source that does not even know its size
     error const why{status::internal_server_error, {}, "RFC 9110 15.6.1"};
-    if (!refusing) return refuse(why);
+    auto const failure = std::current_exception();
+    if (!refusing) {
+      refuse(why);
+      refusal_->failure = failure;
+      return;
+    }
     if (!answer.source) throw;
     problem{why.status}.write(answer);
+    response_.failure = failure;
     respond();
   }
 }

@@ -156,10 +156,12 @@ inline void connection::release_inside() {
 }
 
 /// Tells the hook what a handler threw. What the hook itself throws has nobody left to tell.
-inline void connection::report(std::exception_ptr const& failure) noexcept {
-  if (!failure || !loop_->on_error) return;
+inline void connection::report(std::exception_ptr& failure) noexcept {
+  if (!failure) return;
+  auto const what = std::exchange(failure, nullptr);  // once
+  if (!loop_->on_error) return;
   try {
-    loop_->on_error(session_->request(), failure);
+    loop_->on_error(session_->request(), what);
   } catch (...) {
   }
 }
@@ -242,8 +244,9 @@ inline void connection::produced(std::exception_ptr failure) {
   pushing_ = false;
   beat_.clear();
   bool const ended = std::exchange(endless_, false) && draining_ && is_cancelled(failure);
-  if (!ended) report(failure);
-  if (failure && !ended)
+  bool const cut = failure && !ended;
+  if (cut) report(failure);
+  if (cut)
     session_->push_abort();
   else
     session_->push_end();

@@ -116,7 +116,7 @@ inline bool connection::step_aside(session::want what) {
       socket_.shutdown(stream_socket::shutdown_send, ignored);
       break;
     }
-    default: closing_ = true;
+    default: report(session_->response().failure); closing_ = true;
   }
   return true;
 }

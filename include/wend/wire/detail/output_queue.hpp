@@ -46,8 +46,8 @@ class output_queue {
   void add(std::string& body);
 
   /// Adds the next piece that `source` makes, in its framing; `left` counts down what a source of
-  /// known size still has to give. What the source throws, or a size that is not the one it said,
-  /// is a failure, and nothing of that piece is added (RFC 9112 8).
+  /// known size still has to give. A size that is not the one it said is a failure; nothing of that
+  /// piece is added then (RFC 9112 8), nor when the source throws.
   pulled pull(body_source& source, content_framing framing, std::uint64_t& left);
 
   /// True when a source may be pulled: what is left of an earlier round goes first.
@@ -111,9 +111,9 @@ inline output_queue::pulled output_queue::pull(body_source& source,
   bool more = false;
   try {
     more = source.read(text_);
-  } catch (...) {  // the status is sent; to cut the connection is all that can be said
+  } catch (...) {
     text_.resize(start);
-    return pulled::failure;
+    throw;
   }
   bool const shrunk = text_.size() < data;
   auto const size = shrunk ? 0 : text_.size() - data;

@@ -22,6 +22,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <memory>
 #include <string>
 #include <utility>
@@ -316,10 +317,16 @@ inline void session_steps::refuse_head(error const& why) {
 
 inline session_steps::want session_steps::send_source() {
   using made = answer_writer::pulled;
-  switch (answer_.pull()) {
+  auto got = made::failure;
+  try {
+    got = answer_.pull();
+  } catch (...) {
+    response_.failure = std::current_exception();
+  }
+  switch (got) {
     case made::piece: return want::output;
     case made::end: end_answer(); break;
-    case made::failure: cut(); break;
+    case made::failure: cut(); break;  // the status is sent: that is all that can be said
   }
   return again;
 }
