@@ -179,15 +179,15 @@ struct session_owner {
     auto const got = at.pull();
     if (got.what == session::pulled::kind::input) return false;
     if (got.what == session::pulled::kind::output) return true;
-    auto const now = std::exchange(reader, nullptr);
-    if (now(at, got) && !reader) reader = now;
+    auto now = std::exchange(reader, nullptr);
+    if (now(at, got) && !reader) reader = std::move(now);
     return true;
   }
 
   bool push_on() {
     if (!producer || !at.may_push()) return false;
-    auto const now = std::exchange(producer, nullptr);
-    if (now(at)) producer = now;
+    auto now = std::exchange(producer, nullptr);
+    if (now(at)) producer = std::move(now);
     return true;
   }
 

@@ -230,8 +230,9 @@ WEND_INLINE std::optional<error> read_target(method const& m, std::string_view t
   if (m == method::connect) {
     out.kind = target::form::authority;
     out.authority = text;
-    if (!is_host(text) || text.back() == ':' || text.rfind(':') == text.npos ||
-        text.rfind(':') < text.rfind(']') + 1)
+    auto const colon = text.rfind(':');
+    if (!is_host(text) || text.back() == ':' || colon == text.npos ||
+        text.find(']', colon) != text.npos)
       return bad_target("CONNECT takes host:port");
     return std::nullopt;
   }

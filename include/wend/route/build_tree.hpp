@@ -155,8 +155,8 @@ class route_tree_builder {
 
   constexpr bool same_shape(shape const& a, shape const& b) const {
     if (a.size != b.size) return false;
-    for (auto i = a.size; i-- > 0;)  // they are neighbours: what differs is rather at the end
-      if (at(a, i) != at(b, i)) return false;
+    for (auto i = a.size; i > 0; --i)  // they are neighbours: what differs is rather at the end
+      if (at(a, i - 1) != at(b, i - 1)) return false;
     return true;
   }
 

@@ -339,7 +339,8 @@ constexpr parsed_pattern parse_pattern(std::string_view text) {
 /// stand for, those with more parts first. `captures` has a bit for each capture that is present.
 template <class Visitor>
 constexpr void for_each_alternative(parsed_pattern const& p, Visitor&& visit) {
-  for (unsigned choice = 1u << p.optional_count; choice-- > 0;) {
+  for (unsigned choices = 1u << p.optional_count; choices > 0; --choices) {
+    unsigned const choice = choices - 1;
     std::array<symbol, parsed_pattern::max_size + 1> symbols{};
     std::size_t size = 0, depth = 0, absent = 0,
                 group = 0;  // absent: depth at which skipping began

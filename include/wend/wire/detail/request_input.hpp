@@ -149,7 +149,7 @@ inline void request_input::finish() {
 inline void request_input::make_head_room() {
   if (bytes_.room().size() >= least_room) return;
   auto capacity = std::max(bytes_.capacity(), first_input);
-  auto const most = std::max(limits_->head, limits_->head + least_room);  // if it wraps
+  auto const most = limits_->head + std::min(least_room, SIZE_MAX - limits_->head);
   if (bytes_.size() + least_room > capacity && capacity < most)
     capacity = std::min(2 * capacity, most);
   auto const* const from = bytes_.data();
