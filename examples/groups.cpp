@@ -12,12 +12,12 @@ struct user {
 
 /// Lets in who has a token, and supplies the user to what is inside.
 struct bearer_auth {
-  std::map<std::string, user, std::less<>> tokens;
+  std::map<std::string, user> tokens;
 
   std::variant<user, wend::problem> before(wend::request& in) const {
     auto const given = in.field("Authorization").value_or("");
-    auto const known = given.starts_with("Bearer ") ? tokens.find(given.substr(7)) : tokens.end();
-    if (known != tokens.end()) return known->second;
+    for (auto const& [token, who] : tokens)
+      if (wend::timing_safe_equal(given, "Bearer " + token)) return who;
     wend::problem refused(wend::status::unauthorized, "a token is needed");
     refused.fields.add("WWW-Authenticate", "Bearer");
     return refused;

@@ -22,4 +22,5 @@
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
+#include <wend/http/timing_safe_equal.hpp>
 #include <wend/route/url_for.hpp>

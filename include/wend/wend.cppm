@@ -170,6 +170,7 @@ using wend::switches_protocol;
 using wend::table;
 using wend::target;
 using wend::text;
+using wend::timing_safe_equal;
 using wend::to_lower;
 using wend::to_response;
 using wend::token_prefix;
