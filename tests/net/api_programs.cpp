@@ -36,7 +36,7 @@ inline std::string decode_base64(std::string_view text) {
   for (char const c : text) {
     auto const digit = digits.find(c);
     if (digit == digits.npos) break;
-    bits = bits << 6 | static_cast<unsigned>(digit);
+    bits = (bits & 0x3ff) << 6 | static_cast<unsigned>(digit);
     count += 6;
     if (count < 8) continue;
     count -= 8;

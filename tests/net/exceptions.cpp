@@ -97,8 +97,6 @@ struct wend::converter<moody> {
 
 namespace {
 
-auto const inner = routes(get<"/">([] { return "inner\n"; }));
-
 auto const api = routes(
     use(access_log{[](std::string_view) { fail(); }}),
     get<"/">([] { return "up\n"; }),

@@ -60,7 +60,7 @@ class published {
     return static_cast<std::uint64_t>(place) << 63;
   }
   static constexpr std::size_t place_of(std::uint64_t word) { return word >> 63; }
-  static constexpr std::uint64_t entered_in(std::uint64_t word) { return word << 1 >> 1; }
+  static constexpr std::uint64_t entered_in(std::uint64_t word) { return word & ~(1ull << 63); }
 
   mutable std::atomic<std::uint64_t> word_ = 0;
   mutable place places_[2];

@@ -100,7 +100,8 @@ inline std::string describe_position(std::string_view text, std::size_t byte) {
   byte = std::clamp<std::size_t>(byte, 1, text.size() + 1);
   std::string_view const before = text.substr(0, byte - 1);
   auto const line = 1 + std::count(before.begin(), before.end(), '\n');
-  std::size_t const column = byte - (before.rfind('\n') + 1);  // npos + 1 is 0
+  auto const newline = before.rfind('\n');
+  std::size_t const column = newline == before.npos ? byte : byte - newline - 1;
   return "line " + std::to_string(line) + ", column " + std::to_string(column) + " (byte " +
          std::to_string(byte) + ")";
 }

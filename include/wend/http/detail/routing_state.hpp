@@ -138,8 +138,8 @@ struct routing_state {
 
   /// The value of this type that the innermost middleware supplies which was entered, or null.
   void* find(type_id type) const noexcept {
-    for (auto i = entered; i-- > 0;)
-      if (frames[i].type == type) return frames[i].value;
+    for (auto i = entered; i > 0; --i)
+      if (frames[i - 1].type == type) return frames[i - 1].value;
     return nullptr;
   }
 };
