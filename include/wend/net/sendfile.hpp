@@ -26,6 +26,7 @@ namespace wend::detail {
 #if defined(__linux__)
 /// Keeps a peer that has gone from ending the program: unlike `send`, `sendfile` has no flag
 /// against SIGPIPE. The disposition of the signal belongs to the program and is left alone.
+/// Set `raised` when it may have been.
 class without_sigpipe {
  public:
   without_sigpipe() {
@@ -61,7 +62,8 @@ inline std::size_t send_file(int socket, file_slice const& slice, asio::error_co
     auto at = static_cast<off_t>(slice.offset);
     n = ::sendfile(socket, slice.fd, &at, most);
   } while (n < 0 && errno == EINTR);
-  quiet.raised = n < 0 && errno == EPIPE;
+  // what was sent is told even if the peer went after that, and the signal was raised
+  quiet.raised = n < 0 ? errno == EPIPE : static_cast<std::size_t>(n) < most;
 #else
   std::array<char, 64 * 1024> piece;
   auto n = ::pread(
