@@ -63,6 +63,14 @@ TEST_CASE("a result becomes the response that its type says", "[handler][respond
   CHECK(shown(answer(response(status::created, "a/b", "c"))) == "201 a/b c");
 }
 
+TEST_CASE("a long text is moved into the response", "[handler][respond]") {
+  std::string text(1000, 'x');
+  auto const at = text.data();
+  auto const out = to_response(std::move(text));
+  CHECK(out.body.data() == at);
+  CHECK(out.body.size() == 1000);
+}
+
 TEST_CASE("an optional without a value is a 404 problem", "[handler][respond]") {
   CHECK(shown(answer(std::optional<point>(point{}))) == R"(200 application/json {"x":1,"y":2})");
   CHECK(answer(std::optional<point>()).status == status::not_found);

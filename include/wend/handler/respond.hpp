@@ -128,9 +128,17 @@ constexpr bool respondable() {
   return std::is_void_v<unfit_result<T>>;
 }
 
-inline void respond_text(response& out, std::string_view text) {
+template <class T>
+void respond_text(response& out, T&& text) {
   out.fields.add("Content-Type: text/plain; charset=utf-8\r\n");
-  out.body.append(text);
+  if constexpr (std::same_as<T, std::string>) {
+    // what fits is copied: the memory of `out` serves one answer after the other
+    if (text.size() > out.body.capacity()) {
+      out.body = std::move(text);
+      return;
+    }
+  }
+  out.body.append(std::string_view(text));
 }
 
 template <class T>
@@ -195,7 +203,7 @@ void respond(response& out, T&& value) {
   } else if constexpr (std::same_as<plain, status>) {
     out.status = value;
   } else if constexpr (text_result<plain>) {
-    respond_text(out, value);
+    respond_text(out, std::forward<T>(value));
   } else {
     out.fields.add("Content-Type: application/json\r\n");
     write_json(out.body, value);
