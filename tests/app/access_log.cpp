@@ -74,3 +74,22 @@ TEST_CASE("a log that fails does not fail the request", "[app][access_log]") {
                         get<"/">([] { return "ok"; }));
   CHECK(wend::test::fetch(t, "/") == "200 ok");
 }
+
+TEST_CASE("a log goes on when the disk has room again", "[app][access_log]") {
+  struct disk : std::stringbuf {
+    bool full = false;
+    std::streamsize xsputn(char const* text, std::streamsize n) override {
+      return full ? 0 : std::stringbuf::xsputn(text, n);
+    }
+  } space;
+  std::ostream log(&space);
+  auto const t = routes(use(access_log{log}), get<"/{n:int}">([](int) {}));
+  CHECK(wend::test::fetch(t, "/1") == "204 ");
+  space.full = true;
+  CHECK(wend::test::fetch(t, "/2") == "204 ");
+  space.full = false;
+  CHECK(wend::test::fetch(t, "/3") == "204 ");
+  CHECK(space.str().find("GET /1 ") != std::string::npos);
+  CHECK(space.str().find("GET /2 ") == std::string::npos);
+  CHECK(space.str().find("GET /3 ") != std::string::npos);
+}

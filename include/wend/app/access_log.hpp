@@ -46,10 +46,12 @@ struct access_log_options {
 /// Thread safety: one line is written at a time, whole. Allocates: the line.
 class access_log {
  public:
-  /// Writes to a stream. Lifetime: the stream outlives this.
+  /// Writes to a stream; after a failure, as that of a full disk, the next line is tried again.
+  /// Lifetime: the stream outlives this.
   explicit access_log(std::ostream& to, access_log_options options = {})
       : access_log(
             [&to](std::string_view line) {
+              to.clear();
               to.write(line.data(), static_cast<std::streamsize>(line.size()));
               to.flush();
             },
