@@ -291,9 +291,11 @@ inline std::optional<error> chunk_decoder::take_size() {
   auto rest = line_;
   auto const size = detail::chunk_size(rest);
   if (!size) return size.error();
-  extensions_ += rest.size();
-  if (!detail::is_chunk_extension(rest) || extensions_ > limits_->head)
+  if (!detail::is_chunk_extension(rest))
     return error{status::bad_request, "a chunk extension is invalid", "RFC 9112 7.1.1"};
+  extensions_ += rest.size();
+  if (extensions_ > limits_->head)
+    return error{status::bad_request, "the chunk extensions are too large", "RFC 9112 7.1.1"};
   left_ = *size;
   state_ = left_ == 0 ? state::trailers : state::data;
   return std::nullopt;
