@@ -166,6 +166,27 @@ TEST_CASE("a handler is cancelled when its peer leaves", "[net][awaitable]") {
   CHECK(failures == 0);
 }
 
+TEST_CASE("a peer that leaves a handler alone gets the answers before it", "[net][awaitable]") {
+  endless work;
+  std::string const large(1'000'000, 'x');
+  auto const slow = routes(get<"/">([&]() -> asio::awaitable<void> { co_await work.wait(); }),
+                           get<"/large">([&] { return large; }));
+  background_server web(slow, {.port = 0});
+  std::string behind;
+  SECTION("with nothing behind the request") {}
+  SECTION("with more behind it than is read") {
+    behind.assign(20'000, 'x');
+  }
+  peer p(web.port());
+  p.send("GET /large HTTP/1.1\r\nHost: x\r\n\r\nGET / HTTP/1.1\r\nHost: x\r\n\r\n" + behind);
+  work.begun.get_future().wait();
+  p.end();
+  CHECK(soon(work.cancelled));
+  auto const out = p.rest();
+  CHECK(out.find("HTTP/1.1 ", 1) == out.npos);
+  CHECK(out.size() - out.find("\r\n\r\n") - 4 == large.size());
+}
+
 TEST_CASE("a peer that has closed its side only may wait for its answer", "[net][awaitable]") {
   background_server web(api, {.port = 0, .half_close = true});
   peer p(web.port());

@@ -121,6 +121,19 @@ TEST_CASE("content that fails is visibly not complete", "[net][stream]") {
   CHECK(get_once(web, "/now").ends_with("now\n"));
 }
 
+TEST_CASE("content that fails takes no answer before it along", "[net][stream]") {
+  std::promise<void> failed;
+  background_server web(app, {.port = 0, .on_error = [&](request const&, std::exception_ptr) {
+                                failed.set_value();
+                              }});
+  peer p(web.port());
+  p.send("GET /rows/30000 HTTP/1.1\r\nHost: x\r\n\r\nGET /fails HTTP/1.1\r\nHost: x\r\n\r\n");
+  REQUIRE(failed.get_future().wait_for(std::chrono::seconds(20)) == std::future_status::ready);
+  auto const out = p.rest();  // which a reset would have cut in the middle of the first
+  CHECK(out.find("\r\n29999\n\r\n0\r\n\r\nHTTP/1.1 200 OK\r\n") != out.npos);
+  CHECK(out.ends_with("\r\n5\r\nbegun\r\n"));
+}
+
 TEST_CASE("a producer waits for a slow peer, and is cancelled when it leaves", "[net][stream]") {
   std::atomic<std::size_t> written = 0;
   std::promise<void> cancelled;

@@ -105,7 +105,7 @@ struct session_owner {
   std::string output;                // all that was sent
   std::vector<std::string> targets;  // of the requests that were routed
   std::size_t writes = 0, refusals = 0;
-  bool finished = false, closed = false;
+  bool failed = false, finished = false, closed = false;
 
   /// Makes the handler read every body in pieces, and answer with it, or with what went wrong.
   void echo_in_pieces(std::optional<std::size_t> limit = {}) {
@@ -161,6 +161,7 @@ struct session_owner {
           at.file_sent(n);
           break;
         }
+        case want::failed: failed = true; break;
         case want::finish: finished = true; break;
         case want::close: closed = true; return w;
       }

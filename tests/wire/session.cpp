@@ -190,6 +190,44 @@ TEST_CASE("answers before that of a slow handler do not wait for it", "[wire][se
   CHECK(owner.statuses() == "200 200");
 }
 
+TEST_CASE("a peer that leaves a slow handler alone gets the answers before it", "[wire][session]") {
+  session_owner owner;
+  int calls = 0;
+  owner.handler = [&](wend::request&, wend::response&) { return ++calls == 1; };
+  owner.feed(std::string(plain) + post_sized(pattern(10)));
+  auto const body = owner.at.request().body;
+  owner.at.peer_left();
+  SECTION("and can read them whatever it still sends") {
+    owner.run();
+    CHECK(owner.finished);
+    CHECK_FALSE(owner.closed);
+    CHECK(owner.feed(std::string(30'000, 'x') + std::string(plain)));
+  }
+  SECTION("and nothing is waited for if it sends no more") {}
+  owner.end();
+  CHECK(owner.closed);
+  CHECK_FALSE(owner.at.aborted());
+  CHECK(body == pattern(10));  // a handler that was not told yet may still look
+  owner.at.respond();
+  owner.run();
+  CHECK(owner.statuses() == "200");
+}
+
+TEST_CASE("a peer that leaves an answer alone of which only the end tells the length gets a reset",
+          "[wire][session]") {
+  session_owner owner;
+  owner.handler = [&](wend::request&, wend::response&) {
+    owner.at.respond(content::pushed);
+    return false;
+  };
+  owner.feed("GET / HTTP/1.0\r\n\r\n");
+  owner.at.push("part");
+  owner.at.peer_left();
+  owner.run();
+  CHECK(owner.closed);
+  CHECK(owner.at.aborted());
+}
+
 TEST_CASE("a late answer to a request that timed out has no effect", "[wire][session]") {
   session_owner owner({.handler_deadline = 5s});
   owner.handler = [](wend::request&, wend::response&) { return false; };

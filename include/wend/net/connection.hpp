@@ -81,10 +81,7 @@ class connection final : public transport {
   }
 
   /// Compares the clock with the deadline of the session.
-  void tick() noexcept {
-    attempt([this] { look_at_clock(); });
-    if (closing_) wake();
-  }
+  void tick() noexcept;
 
   /// No more requests after the next response; with `idle_too`, none if there is none at hand.
   void drain(bool idle_too) {
@@ -143,8 +140,15 @@ class connection final : public transport {
   void learn_peer(std::string head);
   void learned(std::string head, bool more);
   void go() noexcept;
+  /// What is thrown here is thrown for want of memory, and costs the connection; the loop goes on.
   template <class Work>
-  void attempt(Work&& work) noexcept;
+  void attempt(Work&& work) noexcept {
+    try {
+      work();
+    } catch (...) {
+      closing_ = true;
+    }
+  }
   bool step(session::want what);
   bool step_aside(session::want what);
   void wake() noexcept;
@@ -155,7 +159,8 @@ class connection final : public transport {
   void fall_asleep();
   void wake_up();
   void watch();
-  bool left();
+  void look_for_peer();
+  void peer_left();
   void read_now();
   bool write();
   bool wait_to_write();
@@ -180,6 +185,7 @@ class connection final : public transport {
   void cancel_innermost();
   response come_outside(bool cancelled);
   void cancel_tasks();
+  void abandon();
   void release_inside();
   void report(std::exception_ptr& failure) noexcept;
 
@@ -212,7 +218,7 @@ class connection final : public transport {
   bool endless_ = false;      // that would not end by itself
   bool draining_ = false;     // the server wants to end
   bool flush_posted_ = false;
-  bool abandoned_ = false;  // the session answered while a handler was at work
+  bool abandoned_ = false;  // the session went on while a handler was at work
   bool closing_ = false;
   bool closed_ = false;
 };

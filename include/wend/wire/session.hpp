@@ -11,6 +11,7 @@
 //       case want::refuse: session.respond(); break;
 //       case want::output: session.sent(write(session.output())); break;
 //       case want::file: session.file_sent(send_file(session.file())); break;
+//       case want::failed: log(session.response().failure); break;
 //       case want::finish: shut_down_sending(); break;
 //       case want::close: return;
 //     }
@@ -98,6 +99,10 @@ class session : detail::session_steps {
   /// a body that is read in pieces it is a failure of `pull`.
   void received_end() noexcept { ended_ = true; }
 
+  /// Says that nobody waits for the answer that a handler is at work on, or a producer: it is not
+  /// sent, what came before it is, and the connection ends. What the handler views stays until then.
+  void peer_left() noexcept { leave(); }
+
   // --- the request ---
 
   /// The request, from `want::route` until `respond()`. Its views hold until the response is
@@ -108,8 +113,7 @@ class session : detail::session_steps {
   /// them, or blank, and `route` is null.
   wend::request& request() noexcept { return request_; }
 
-  /// The response to fill, blank at `want::route`. At `want::close`, `failure` in it is what a
-  /// source threw, if one did.
+  /// The response to fill, blank at `want::route`.
   wend::response& response() noexcept { return response_; }
 
   /// Answers `want::route`. `want::call` follows: after the body if that is wanted whole, else at

@@ -85,9 +85,7 @@ inline void connection::handled(std::exception_ptr failure) {
 /// The session answers by itself: what stands around the route may dress it. Coroutines are
 /// cancelled, middleware that waits as well.
 inline void connection::refuse() {
-  abandoned_ = true;
-  pulling_ = false;
-  cancel_tasks();
+  abandon();
   auto& out = session_->refusal();
   while (!detail::leave(session_->request(), out)) {
   }
@@ -148,6 +146,13 @@ inline void connection::cancel_tasks() {
   for (std::size_t i = 0; i < tasks_.size(); ++i)
     tasks_[i]->cancel.emit(asio::cancellation_type::terminal);
   release_inside();
+}
+
+/// Nobody waits for what coroutines are at work on.
+inline void connection::abandon() {
+  abandoned_ = true;
+  pulling_ = false;
+  cancel_tasks();
 }
 
 /// Lets a middleware go on whose `next` waits for nothing that will still come.

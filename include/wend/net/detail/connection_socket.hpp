@@ -86,16 +86,6 @@ inline void connection::go() noexcept {
   if (closing_) close();
 }
 
-/// What is thrown here is thrown for want of memory, and costs the connection; the loop goes on.
-template <class Work>
-void connection::attempt(Work&& work) noexcept {
-  try {
-    work();
-  } catch (...) {
-    closing_ = true;
-  }
-}
-
 /// Does what the session wants; false when it has to be waited for.
 [[gnu::always_inline]] inline bool connection::step(session::want what) {
   switch (what) {  // the four that a plain request comes to are looked at first
@@ -116,9 +106,15 @@ inline bool connection::step_aside(session::want what) {
       socket_.shutdown(stream_socket::shutdown_send, ignored);
       break;
     }
-    default: report(session_->response().failure); closing_ = true;
+    case session::want::failed: report(session_->response().failure); break;
+    default: closing_ = true;
   }
   return true;
+}
+
+inline void connection::tick() noexcept {
+  attempt([this] { look_at_clock(); });
+  if (closing_) wake();
 }
 
 inline void connection::look_at_clock() {
@@ -131,7 +127,7 @@ inline void connection::look_at_clock() {
     return;
   }
   if (session_->tick()) wake();
-  if (!tasks_.empty() && !reading_ && left()) abort();
+  if (!tasks_.empty() && !reading_ && !abandoned_) look_for_peer();
   if (beat_.empty() || !pushing_ || loop_->clock.now - last_content_ < beat_period_) return;
   if (!room_ && session_->may_push()) push_now(beat_);  // else a piece is only half there
 }
@@ -221,20 +217,32 @@ inline void connection::watch() {
   reading_ = true;
 }
 
-/// Whether the peer has left behind more than there was room for.
-inline bool connection::left() {
+/// Looks whether the peer has left behind more than there was room for.
+inline void connection::look_for_peer() {
 #if defined(POLLRDHUP)
-  ::pollfd at{socket_.native_handle(), POLLRDHUP, 0};
-  bool const may_end = loop_->half_close || pulling_;  // a body that came whole may be unread still
-  short const gone = may_end ? POLLHUP | POLLERR : POLLHUP | POLLERR | POLLRDHUP;
+  constexpr short half = POLLRDHUP;
 #else
-  ::pollfd at{socket_.native_handle(), 0, 0};
-  short const gone = POLLHUP | POLLERR;
+  constexpr short half = 0;
 #endif
-  return ::poll(&at, 1, 0) == 1 && (at.revents & gone) != 0;
+  ::pollfd at{socket_.native_handle(), half, 0};
+  if (::poll(&at, 1, 0) != 1) return;
+  if ((at.revents & (POLLHUP | POLLERR)) != 0) {
+    abort();
+  } else if ((at.revents & half) != 0 && !pulling_) {  // a body that came whole may be unread still
+    peer_left();
+  }
 }
 
-/// Reads what is there. A peer that sends no more while a coroutine works for it has left.
+/// The peer sends no more while a coroutine works for it: it has left. If it did not it still gets
+/// the answers to what it asked before.
+inline void connection::peer_left() {
+  if (loop_->half_close || abandoned_) return;
+  abandon();
+  session_->peer_left();
+  wake();
+}
+
+/// Reads what is there.
 inline void connection::read_now() {
   auto const room = session_->room();
   if (room.empty()) return;
@@ -244,7 +252,7 @@ inline void connection::read_now() {
     session_->received(n);
   } else if (why == asio::error::eof) {
     session_->received_end();
-    if (!tasks_.empty() && !pulling_ && !loop_->half_close) closing_ = true;
+    if (!tasks_.empty() && !pulling_) peer_left();
   } else if (why != asio::error::would_block && why != asio::error::try_again) {
     failed(why);
   }

@@ -52,6 +52,9 @@ class answer_writer {
   void push(std::string_view data) { out_.push(data, framing_); }
   void push_end() { out_.push_end(framing_); }
 
+  /// True when nothing but the end of the connection tells the end of the content.
+  bool ends_with_connection() const noexcept { return framing_ == content_framing::close; }
+
   /// Lets go of the source.
   void end() noexcept {
     source_.reset();

@@ -53,7 +53,9 @@ class request_input {
   }
 
   /// Puts the request aside until the end: nothing of it goes, whatever is received from now on.
-  void hold() { (held_head_.capacity() == 0 ? held_head_ : held_body_) = std::move(bytes_); }
+  void hold() noexcept {
+    (held_head_.capacity() == 0 ? held_head_ : held_body_) = std::move(bytes_);
+  }
 
   /// Forgets the request: what came behind it is first now.
   void finish();

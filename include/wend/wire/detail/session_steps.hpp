@@ -40,6 +40,7 @@ class session_steps {
     refuse,  ///< `refusal()` is the answer of the session: dress it or not, and `respond()`
     output,  ///< write `output()`, then `sent()`
     file,    ///< send some of `file()`, then `file_sent()`; only after `sends_files(true)`
+    failed,  ///< the content broke off: `response().failure` is what its source threw, if it did
     finish,  ///< shut down the sending side of the connection; reading goes on
     close,   ///< close the connection; `aborted()` says how
   };
@@ -89,6 +90,8 @@ class session_steps {
   bool start_answer(response& answer, bool pushed);
   void end_answer();
   void cut() noexcept;
+  void leave() noexcept;
+  void stand_alone() noexcept;
   void refuse(error const& why);
   void refuse_head(error const& why);
   void release_memory();
@@ -284,24 +287,36 @@ inline void session_steps::end_answer() {
   time_.body_begins(0);
 }
 
-/// The answer cannot be completed, and its status is sent: all that can be said is to cut it.
+/// The answer cannot be completed, and its status is sent: all that can be said is to cut it. Where
+/// only the end of the connection ends it, a reset says so, at the price of the answers before it
+/// that are still on their way.
 inline void session_steps::cut() noexcept {
+  aborted_ = answer_.ends_with_connection();
   answer_.end();
-  aborted_ = true;
   state_ = state::flush;
 }
 
-/// Answers by itself and ends the connection. A handler may still be at work on the request, so
-/// its bytes are put aside, and `response_` is left alone.
-inline void session_steps::refuse(error const& why) {
+/// Goes on to the end of the connection without the handler, which may still be at work on the
+/// request: its bytes are put aside, and `response_` is left alone.
+inline void session_steps::stand_alone() noexcept {
   in_.hold();
+  keep_alive_ = asked_already_ = false;
+  refused_ = true;
+  time_.watch(deadline::none);
+}
+
+inline void session_steps::leave() noexcept {
+  stand_alone();
+  cut();
+}
+
+/// Answers by itself and ends the connection.
+inline void session_steps::refuse(error const& why) {
+  stand_alone();
   if (!refusal_) refusal_ = std::make_unique<response>();
   problem{why.status, std::string(why.detail)}.write(*refusal_);
   failure_ = why;
-  keep_alive_ = asked_already_ = false;
-  refused_ = true;
   state_ = state::refuse;
-  time_.watch(deadline::none);
 }
 
 /// Refuses a head that is not complete: an answer to HEAD has no content, whatever it says, and who
@@ -326,7 +341,7 @@ inline session_steps::want session_steps::send_source() {
   switch (got) {
     case made::piece: return want::output;
     case made::end: end_answer(); break;
-    case made::failure: cut(); break;  // the status is sent: that is all that can be said
+    case made::failure: cut(); return want::failed;
   }
   return again;
 }
