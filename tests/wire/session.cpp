@@ -125,6 +125,16 @@ TEST_CASE("after 101 the connection is another's", "[wire][session]") {
   CHECK_FALSE(owner.finished);
   CHECK(owner.at.switched());
   CHECK(owner.at.unread() == "first words");
+  // unless nobody is there to speak with
+  owner.at.decline_switch();
+  owner.closed = false;
+  owner.run();
+  CHECK(owner.finished);
+  CHECK(owner.feed(std::string(30'000, 'x')));
+  CHECK_FALSE(owner.closed);
+  owner.end();
+  CHECK(owner.closed);
+  CHECK(owner.output.starts_with("HTTP/1.1 101 "));
 }
 
 TEST_CASE("a connection that refuses CONNECT goes on", "[wire][session]") {

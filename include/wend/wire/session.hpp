@@ -231,6 +231,11 @@ class session : detail::session_steps {
   /// True when `want::close` follows a 101, or a 2xx to CONNECT: the connection stays open and
   /// speaks another protocol, of which `unread()` was received already.
   bool switched() const noexcept { return switched_; }
+  /// Says that nobody speaks the other protocol: the connection ends as it does after an answer.
+  void decline_switch() noexcept {
+    switched_ = false;
+    state_ = state::flush;
+  }
   std::string_view unread() const noexcept { return in_.view(); }
 
  private:

@@ -1,5 +1,5 @@
 """The four forms of a request target (RFC 9112 3.2) and methods (RFC 9110 9)."""
-from .row import CHOICE, MUST, SHOULD, Section, answer, chunks, closes, get, opens, post, row
+from .row import CHOICE, MUST, SHOULD, Section, SMUGGLED, answer, chunks, closes, get, opens, post, row
 
 BROWSERS = "browsers send it raw, and it can be read in one way only"
 ESCAPED = "no URI has it raw, and some parties read it as another byte"
@@ -48,9 +48,13 @@ TARGETS = Section("The target", (
     row("9112 3.2.4", SHOULD, "* for POST", post("Content-Length: 0\r\n", target="*"), closes(400)),
     row("9112 3.2.4", SHOULD, "* and a query for OPTIONS", get("*?a", method="OPTIONS"), closes(400)),
     row("9112 3.2.4", SHOULD, "** for OPTIONS", get("**", method="OPTIONS"), closes(400)),
-    row("9110 9.3.6", SHOULD, "CONNECT, which no route takes", get("a.example:80", method="CONNECT"),
-        opens(501)),
-    row("9110 9.3.6", SHOULD, "CONNECT to an IPv6 address", get("[::1]:80", method="CONNECT"), opens(501)),
+    row("9110 9.3.6", SHOULD, "CONNECT to where no route is", get("a.example:80", method="CONNECT"), opens(404)),
+    row("9110 9.3.6", SHOULD, "CONNECT to an IPv6 address", get("[::1]:80", method="CONNECT"), opens(404)),
+    row("9110 9.3.6", SHOULD, "CONNECT that a route refuses", get("refused.example:80", method="CONNECT"), opens(403)),
+    row("9110 9.3.6", MUST, "CONNECT that a route takes", get("taken.example:80", method="CONNECT"),
+        closes(answer(200, head=True, lacks=("Content-Length", "Transfer-Encoding")), said=False)),
+    row("9110 9.3.6", MUST, "a request behind CONNECT that a route takes",
+        get("taken.example:80", method="CONNECT") + SMUGGLED, closes(answer(200, head=True), said=False)),
     row("9110 9.3.6", MUST, "CONNECT without a port", get("a.example", method="CONNECT"), closes(400)),
     row("9110 9.3.6", MUST, "CONNECT with an empty port", get("a.example:", method="CONNECT"), closes(400)),
     row("9110 9.3.6", MUST, "CONNECT to port 99999", get("a.example:99999", method="CONNECT"), closes(400)),

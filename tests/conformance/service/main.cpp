@@ -108,6 +108,9 @@ int main(int count, char** arguments) {
 
       // methods
       wend::put<"/put-only">([](wend::body) {}),
-      wend::on<wend::method{"PURGE"}, "/purge">([] { return "purged\n"; }));
+      wend::on<wend::method{"PURGE"}, "/purge">([] { return "purged\n"; }),
+      wend::on<wend::method::connect, "/refused.example:80">(
+          []() -> int { throw wend::problem{wend::status::forbidden}; }),
+      wend::on<wend::method::connect, "/taken.example:80">([] { return "taken\n"; }));
   wend::serve(api, {.port = 0, .limits = limits});
 }

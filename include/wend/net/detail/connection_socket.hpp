@@ -107,7 +107,11 @@ inline bool connection::step_aside(session::want what) {
       break;
     }
     case session::want::failed: report(session_->response().failure); break;
-    default: closing_ = true;
+    default:
+      if (!session_->switched())
+        closing_ = true;
+      else
+        session_->decline_switch();
   }
   return true;
 }
