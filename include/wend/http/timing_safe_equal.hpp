@@ -18,7 +18,8 @@ namespace wend {
                                             std::string_view secret) noexcept {
   auto const other = given.size() == secret.size() ? secret : given;
   int volatile differs = given.size() != secret.size();  // volatile: not stopped early
-  for (std::size_t i = 0; i < given.size(); ++i) differs = differs | (given[i] ^ other[i]);
+  for (std::size_t i = 0; i < given.size(); ++i)
+    differs = differs | (given[i] ^ other[i]);
   return differs == 0;
 }
 
