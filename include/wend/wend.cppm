@@ -174,6 +174,7 @@ using wend::timing_safe_equal;
 using wend::to_lower;
 using wend::to_response;
 using wend::token_prefix;
+using wend::trailer_fields;
 using wend::transport;
 using wend::trim;
 using wend::trusted_proxies;

@@ -52,3 +52,14 @@ TEST_CASE("nothing that could split a response becomes a field", "[http][fields]
   f.add("X", " blank around\t");
   CHECK(f.get("X") == "blank around");
 }
+
+TEST_CASE("a field that is needed before the content does not come behind it", "[http][fields]") {
+  wend::trailer_fields out;
+  out.add("X-Sum", " 1 ");
+  out.add("Server-Timing", "db;dur=3");
+  CHECK(out.lines() == "X-Sum: 1\r\nServer-Timing: db;dur=3\r\n");
+  for (auto const name : {"Content-Length", "transfer-encoding", "Host", "Set-Cookie", "TRAILER"})
+    CHECK_THROWS_AS(out.add(name, "1"), std::invalid_argument);
+  CHECK_THROWS_AS(out.add("X", "a\r\nb: c"), std::invalid_argument);
+  CHECK(out.lines() == "X-Sum: 1\r\nServer-Timing: db;dur=3\r\n");
+}

@@ -52,6 +52,19 @@ auto const app = routes(get<"/rows/{n:int}">([](int n) {
                           co_return to_response(stream(
                               "text/plain", [](writer&) -> asio::awaitable<void> { co_return; }));
                         }),
+                        get<"/summed">([] {
+                          return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+                            co_await out.write("1\n2\n");
+                            out.trailers().add("X-Sum", "3");
+                            out.trailers().add("Server-Timing", "db;dur=3");
+                          });
+                        }),
+                        get<"/summed-wrongly">([] {
+                          return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+                            co_await out.write("1\n2\n");
+                            out.trailers().add("Content-Length", "3");
+                          });
+                        }),
                         get<"/tick">([] {
                           return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
                             asio::steady_timer timer(co_await asio::this_coro::executor);
@@ -105,6 +118,22 @@ TEST_CASE("content is made while it is sent", "[net][stream]") {
         "HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
     CHECK(p.rest().ends_with("now\n"));
   }
+}
+
+TEST_CASE("fields may follow content", "[net][stream]") {
+  background_server web(app, {.port = 0});
+  CHECK(get_once(web, "/summed")
+            .ends_with("\r\n\r\n4\r\n1\n2\n\r\n0\r\nX-Sum: 3\r\nServer-Timing: db;dur=3\r\n\r\n"));
+  CHECK(get_once(web, "/summed", "1.0").ends_with("\r\n\r\n1\n2\n"));
+  auto const wrong = get_once(web, "/summed-wrongly");
+  CHECK(wrong.ends_with("1\n2\n\r\n"));  // and no last chunk
+  peer p(web.port());
+  p.send(
+      "GET /summed HTTP/1.1\r\nHost: x\r\n\r\n"
+      "GET /rows/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+  auto const both = p.rest();
+  CHECK(both.find("X-Sum") != both.npos);
+  CHECK(both.find("X-Sum") == both.rfind("X-Sum"));  // they belong to the one answer
 }
 
 TEST_CASE("content that fails is visibly not complete", "[net][stream]") {

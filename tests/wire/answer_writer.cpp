@@ -230,6 +230,28 @@ TEST_CASE("a source that cannot tell its size is a 500", "[wire][session]") {
   CHECK(told);
 }
 
+TEST_CASE("fields of a source follow its content", "[wire][session]") {
+  struct summed : wend::body_source {
+    int left = 2;
+    bool read(std::string& out) override {
+      out += "1\n";
+      return --left > 0;
+    }
+    void trailers(wend::trailer_fields& out) override { out.add("X-Sum", "2"); }
+  };
+  session_owner owner;
+  owner.handler = [](wend::request&, wend::response& out) {
+    out.source = std::make_unique<summed>();
+    return true;
+  };
+  owner.feed(plain);
+  CHECK(owner.output.ends_with("\r\n0\r\nX-Sum: 2\r\n\r\n"));
+  CHECK(owner.at.idle());
+  owner.output.clear();
+  owner.feed("GET / HTTP/1.0\r\n\r\n");
+  CHECK(owner.output.ends_with("\r\n\r\n1\n1\n"));
+}
+
 // --- pushed content ---
 
 namespace {

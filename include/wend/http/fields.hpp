@@ -4,6 +4,7 @@
 
 #include <wend/http/ascii.hpp>
 #include <wend/http/detail/compiled.hpp>
+#include <wend/http/field_value.hpp>
 
 #include <cstddef>
 #include <optional>
@@ -152,6 +153,21 @@ class fields {
   bool special_ = false;
 };
 
+/// Fields that follow the content (RFC 9110 6.5): what is known when that is made, as a checksum or
+/// how it went.
+class trailer_fields {
+ public:
+  /// Adds a field. Throws `std::invalid_argument` as `fields` do, and for one that the client needs
+  /// before the content: for framing, routing, authentication, caching, or to know what it is.
+  void add(std::string_view name, std::string_view value);
+
+  /// The lines as they are sent, each ending in CRLF.
+  std::string_view lines() const noexcept { return fields_.lines(); }
+
+ private:
+  fields fields_;
+};
+
 // ------------------------------------------------------------------------------------------------
 
 #if WEND_COMPILED_HERE
@@ -192,6 +208,16 @@ WEND_INLINE std::optional<std::string_view> fields::get(std::string_view name) c
     at += line.size();
   }
   return std::nullopt;
+}
+
+WEND_INLINE void trailer_fields::add(std::string_view name, std::string_view value) {
+  if (has_token("Age, Authorization, Cache-Control, Connection, Content-Encoding, Content-Length, "
+                "Content-Range, Content-Type, Date, Expires, Host, Location, Proxy-Authenticate, "
+                "Retry-After, Set-Cookie, TE, Trailer, Transfer-Encoding, Upgrade, Vary, "
+                "WWW-Authenticate",
+                name))
+    throw std::invalid_argument("the client needs this field before the content");
+  fields_.add(name, value);
 }
 
 #endif

@@ -29,6 +29,10 @@ class body_source {
   /// cuts the connection, so that the client sees that the content is not complete.
   virtual bool read(std::string& out) = 0;
 
+  /// Adds what follows the content, when `read` has given all. It is sent where the content is
+  /// chunked: not if `size` is known, nor to HTTP/1.0.
+  virtual void trailers(trailer_fields& out) { static_cast<void>(out); }
+
   /// The file that holds exactly what `read` would give, if there is one: a connection that can
   /// sends from there and never calls `read`. Lifetime: the descriptor stays open with the source.
   virtual std::optional<file_slice> file() const { return std::nullopt; }

@@ -109,6 +109,10 @@ class connection final : public transport {
   std::size_t push(std::string_view piece, waiter& later) override {
     return take_content(piece, later);
   }
+  trailer_fields& trailers() override {
+    if (!trailers_) trailers_ = std::make_unique<trailer_fields>();
+    return *trailers_;
+  }
   void endless() override { never_ends(); }
   void enter_inside(waiter& inner) override { go_inside(inner); }
   void cancel_inside() override { cancel_innermost(); }
@@ -194,6 +198,7 @@ class connection final : public transport {
   std::unique_ptr<session> session_;  // null while asleep
   std::list<connection*>::iterator link_;
   std::string peer_;
+  std::unique_ptr<trailer_fields> trailers_;  // that a producer has said
   std::uint32_t owners_ = 0;
 
   std::vector<running*> tasks_;  // from the outermost to the innermost

@@ -31,6 +31,10 @@ class writer {
     return detail::write_content<Peer>(*peer_, piece);
   }
 
+  /// Fields to follow the content, known when it is made: `out.trailers().add("X-Sum", sum)`.
+  /// HTTP/1.0 has none.
+  trailer_fields& trailers() { return peer_->trailers(); }
+
  private:
   transport* peer_;
 };

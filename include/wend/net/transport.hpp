@@ -61,6 +61,9 @@ class transport {
   /// when the peer is slow: `later` is notified when to ask again.
   virtual std::size_t push(std::string_view piece, detail::waiter& later) = 0;
 
+  /// What follows the content: sent with its end, where it is chunked.
+  virtual trailer_fields& trailers() = 0;
+
   /// Has `text` sent whenever no content was for so long; looked at twice a second.
   virtual void beat(std::chrono::milliseconds period, std::string text) = 0;
 

@@ -164,8 +164,9 @@ class session : detail::session_steps {
   /// Adds a piece of the content; empty is nothing. Then call `next`, which says `output`.
   void push(std::string_view data);
 
-  /// Says that the content is complete. The request and its views end with it.
-  void push_end();
+  /// Says that the content is complete. The request and its views end with it. What is `behind` is
+  /// sent where the content is chunked.
+  void push_end(trailer_fields const& behind = {});
 
   /// Says that the content cannot be completed: what was pushed is sent, and the connection cut.
   void push_abort() noexcept;
@@ -385,9 +386,9 @@ inline void session::push(std::string_view data) {
   if (wants_content()) answer_.push(data);
 }
 
-inline void session::push_end() {
+inline void session::push_end(trailer_fields const& behind) {
   if (!wants_content()) return;
-  answer_.push_end();
+  answer_.push_end(behind);
   end_answer();
 }
 

@@ -251,10 +251,11 @@ inline void connection::produced(std::exception_ptr failure) {
   bool const ended = std::exchange(endless_, false) && draining_ && is_cancelled(failure);
   bool const cut = failure && !ended;
   if (cut) report(failure);
+  auto const behind = std::move(trailers_);
   if (cut)
     session_->push_abort();
   else
-    session_->push_end();
+    session_->push_end(behind ? *behind : trailer_fields());
 }
 
 inline void connection::go_inside(waiter& inner) {

@@ -50,7 +50,7 @@ class answer_writer {
   }
 
   void push(std::string_view data) { out_.push(data, framing_); }
-  void push_end() { out_.push_end(framing_); }
+  void push_end(trailer_fields const& behind) { out_.push_end(framing_, behind); }
 
   /// True when nothing but the end of the connection tells the end of the content.
   bool ends_with_connection() const noexcept { return framing_ == content_framing::close; }

@@ -2,6 +2,7 @@
 // write, a large body beside it, and the pieces that a `body_source` makes or that are pushed.
 #pragma once
 
+#include <wend/http/fields.hpp>
 #include <wend/http/response.hpp>
 #include <wend/wire/serializer.hpp>
 
@@ -57,9 +58,10 @@ class output_queue {
   /// grow, which ends at twice `high_water` and a piece if nothing is pushed while `full`.
   void push(std::string_view data, content_framing framing);
 
-  /// Adds what ends the content in this framing.
-  void push_end(content_framing framing) {
-    if (framing == content_framing::chunked) text_.append("0\r\n\r\n");
+  /// Adds what ends the content in this framing, and the fields behind it if they can be sent.
+  void push_end(content_framing framing, trailer_fields const& behind) {
+    if (framing != content_framing::chunked) return;
+    text_.append("0\r\n").append(behind.lines()).append("\r\n");
   }
 
   /// Gives large buffers back; only when empty.
@@ -130,7 +132,9 @@ inline output_queue::pulled output_queue::pull(body_source& source,
   }
   if (more) return pulled::piece;
   if (counted && left > 0) return pulled::failure;
-  push_end(framing);
+  trailer_fields behind;
+  if (chunked) source.trailers(behind);
+  push_end(framing, behind);
   return pulled::end;
 }
 
