@@ -1,7 +1,10 @@
 """The program under test, for the suites that are scripts."""
+import os
+import pathlib
 import re
 import signal
 import subprocess
+import time
 
 
 class Server:
@@ -23,3 +26,14 @@ class Server:
         except subprocess.TimeoutExpired:
             self.process.kill()
             return "nothing"
+
+
+def processor_time(process, seconds):
+    """Seconds of a processor that a process takes in so many seconds."""
+    def now():
+        text = pathlib.Path(f"/proc/{process.pid}/stat").read_text(encoding="ascii")
+        fields = text.rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    began = now()
+    time.sleep(seconds)
+    return now() - began

@@ -24,6 +24,9 @@ import time
 
 from service import Service, check, results
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "conformance"))
+from server import processor_time  # noqa: E402
+
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "LIMITS.md"
 DEADLINE = 1.0  # seconds, each of them, where deadlines are measured
 
@@ -308,7 +311,7 @@ def floods(program):
             if most > 10000:  # the limit is reached: who comes now waits in the backlog of the listening socket
                 late = crowd.enter_context(service.connect())
                 late.sendall(get("/"))
-                busy = cpu(service, 1)
+                busy = processor_time(service.process, 1)
                 check("at no cost", busy < 0.2, f"{busy:.2f} s of processor time in a second")
                 check("who comes after 10 000 waits", not readable(late, 0))
         with Bystander(service) as others:
@@ -317,17 +320,6 @@ def floods(program):
     finally:
         check("the server ends when it is told to", service.stop() == 0)
     return rows
-
-
-def cpu(service, seconds):
-    """Processor time that the service takes in so many seconds."""
-    def now():
-        text = pathlib.Path(f"/proc/{service.process.pid}/stat").read_text(encoding="ascii")
-        fields = text.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    began = now()
-    time.sleep(seconds)
-    return now() - began
 
 
 SLOW = [  # the mode of slowhttptest, how many connections, and more of its arguments

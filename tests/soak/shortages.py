@@ -15,9 +15,9 @@ import subprocess
 import sys
 import tempfile
 import threading
-import time
 
 from run import Service, check, results
+from server import processor_time
 from stops import Peer, get
 from talk import FILE
 
@@ -27,17 +27,6 @@ MIB = 1 << 20
 def ask(address, text):
     """The answer to a request on a connection of its own."""
     return Peer(address).send(text.replace(b"Host: x\r\n", b"Host: x\r\nConnection: close\r\n", 1)).rest()
-
-
-def processor_time(pid, seconds):
-    """What a process takes of it in so many seconds."""
-    def now():
-        text = pathlib.Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
-        fields = text.rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-    began = now()
-    time.sleep(seconds)
-    return now() - began
 
 
 def descriptors(program, file):
@@ -63,7 +52,7 @@ def descriptors(program, file):
           b" 500 " in got and b"application/problem+json" in got, f"{got[:30]!r}")
     got = inside[0].send(get("/mount/b")).until(b"/b")
     check("and the next request on that connection is answered", got.endswith(b"\r\n\r\n/b"))
-    busy = processor_time(pid, 2)
+    busy = processor_time(service.process, 2)
     check("who comes waits, at no cost", busy < 0.5, f"{busy:.2f} s of processor time in 2 s")
     for peer in inside:
         peer.socket.close()
