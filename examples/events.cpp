@@ -52,7 +52,8 @@ int main(int argc, char** argv) {
           [&](wend::header<"Last-Event-ID", number> last, wend::query<"events", number> most) {
             auto ticks = [s = clock.subscribe(*last),
                           left = *most](wend::event_writer& out) mutable -> asio::awaitable<void> {
-              while (!left || (*left)--) {
+              while (!left || *left > 0) {
+                if (left) --*left;
                 auto const now = co_await s.next();
                 if (!now) break;
                 auto const id = std::to_string(now->number);

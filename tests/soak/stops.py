@@ -90,13 +90,13 @@ def in_a_handler_that_never_ends(address):
 
 
 def in_an_answer(address):
-    peer = Peer(address, 4096).send(get("/sized/3000"))
+    peer = Peer(address, 4096).send(get("/sized/1000"))
     time.sleep(0.2)
-    return peer, lambda got: len(got.partition(b"\r\n\r\n")[2]) == 3_000_000
+    return peer, lambda got: len(got.partition(b"\r\n\r\n")[2]) == 1_000_000
 
 
 def in_a_stream(address):
-    peer = Peer(address, 4096).send(get("/lines/300000"))
+    peer = Peer(address, 4096).send(get("/lines/100000"))
     time.sleep(0.2)
     return peer, lambda got: got.endswith(b"\r\n0\r\n\r\n")
 
