@@ -28,7 +28,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parents[1] / "conformanc
 from server import processor_time  # noqa: E402
 
 DOCUMENT = pathlib.Path(__file__).resolve().parents[2] / "docs" / "LIMITS.md"
-DEADLINE = 1.0  # seconds, each of them, where deadlines are measured
+DEADLINE = 2.0  # seconds, each of them, where deadlines are measured
 
 
 class Bystander(threading.Thread):
@@ -165,7 +165,7 @@ def deadlines(program):
             took = time.monotonic() - began
         status = said[9:12].decode() if said else ""
         check(f"{limit}: a peer that {what} is told {told or 'nothing'} and closed",
-              status == told and 0.9 * DEADLINE <= took < 20 * DEADLINE, f"{status} after {1000 * took:.0f} ms")
+              status == told and 0.5 * DEADLINE <= took < 20 * DEADLINE, f"{status} after {1000 * took:.0f} ms")
         rows.append((limit, what, told, took))
 
     try:
@@ -376,7 +376,8 @@ def document(late, held, crowds, slow):
     """docs/LIMITS.md; what was measured is the last column of each row."""
     return "\n".join([
         ABOUT,
-        f"## Time\n\nWith every deadline set to {DEADLINE:g} s. After an answer the connection is closed.\n",
+        f"## Time\n\nWith every deadline set to {DEADLINE:g} s. A server looks at them twice a second: each may pass half a\n"
+        "second early, or late. After an answer the connection is closed.\n",
         table(("limit", "a peer that", "is told", "after"),
               *((f"`{limit}`", what, told or "nothing", f"{took:.2f} s") for limit, what, told, took in late)),
         "## Memory\n",
