@@ -101,7 +101,10 @@ class session : detail::session_steps {
 
   /// Says that nobody waits for the answer that a handler is at work on, or a producer: it is not
   /// sent, what came before it is, and the connection ends. What the handler views stays until then.
-  void peer_left() noexcept { leave(); }
+  void peer_left() noexcept {
+    stand_alone();
+    cut();
+  }
 
   // --- the request ---
 
@@ -232,12 +235,13 @@ class session : detail::session_steps {
   /// True when `want::close` follows a 101, or a 2xx to CONNECT: the connection stays open and
   /// speaks another protocol, of which `unread()` was received already.
   bool switched() const noexcept { return switched_; }
-  /// Says that nobody speaks the other protocol: the connection ends as it does after an answer.
+  std::string_view unread() const noexcept { return in_.view(); }
+
+  /// Says then that nobody speaks it: the connection ends as it does after any last answer.
   void decline_switch() noexcept {
     switched_ = false;
     state_ = state::flush;
   }
-  std::string_view unread() const noexcept { return in_.view(); }
 
  private:
   pulled wait(want what);

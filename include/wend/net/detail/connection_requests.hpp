@@ -254,8 +254,10 @@ inline void connection::produced(std::exception_ptr failure) {
   auto const behind = std::move(trailers_);
   if (cut)
     session_->push_abort();
+  else if (behind)
+    session_->push_end(*behind);
   else
-    session_->push_end(behind ? *behind : trailer_fields());
+    session_->push_end();
 }
 
 inline void connection::go_inside(waiter& inner) {

@@ -90,7 +90,6 @@ class session_steps {
   bool start_answer(response& answer, bool pushed);
   void end_answer();
   void cut() noexcept;
-  void leave() noexcept;
   void stand_alone() noexcept;
   void refuse(error const& why);
   void refuse_head(error const& why);
@@ -303,11 +302,6 @@ inline void session_steps::stand_alone() noexcept {
   keep_alive_ = asked_already_ = false;
   refused_ = true;
   time_.watch(deadline::none);
-}
-
-inline void session_steps::leave() noexcept {
-  stand_alone();
-  cut();
 }
 
 /// Answers by itself and ends the connection.
