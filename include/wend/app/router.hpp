@@ -14,6 +14,7 @@
 // Then what they are about.
 #include <wend/app/detail/supplied.hpp>
 #include <wend/app/dispatch.hpp>
+#include <wend/app/listing.hpp>
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
 #include <wend/app/route.hpp>
@@ -23,6 +24,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <initializer_list>
+#include <iosfwd>
 #include <memory>
 #include <span>
 #include <stdexcept>
@@ -98,6 +100,18 @@ class router {
   /// Finds the route of a request below a mount; for mounts.
   void locate(request& in, std::string_view path) const { detail::locate(routing(), in, path); }
 
+  /// Why each route does or does not answer a request: see `table::explain`. Throws as
+  /// `prepare` does for routes in conflict.
+  std::string explain(method const& m, std::string_view target) const {
+    if (!compiled_) build();
+    return detail::explain(routing(), m, target);
+  }
+
+  /// Prints the routes, in the order in which they were added: see `table`.
+  friend std::ostream& operator<<(std::ostream& out, router const& r) {
+    return detail::print(out, r.endpoints());
+  }
+
   routing_options options;
 
  private:
@@ -122,6 +136,12 @@ class router {
   void build() const;
   void check_supplied(std::span<detail::type_id const> supplied) const;
 
+  std::vector<detail::endpoint const*> endpoints() const {
+    std::vector<detail::endpoint const*> out;
+    for (auto const& e : entries_)
+      out.push_back(e.get());
+    return out;
+  }
   detail::routing routing() const noexcept { return {compiled_->set, nullptr, options, around_}; }
 
   std::vector<std::unique_ptr<entry>> entries_;
@@ -281,6 +301,7 @@ WEND_INLINE void router::build() const {
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   if (methods.size() > detail::route_set::max_methods)
     throw std::invalid_argument("wend: a router has routes for at most 64 different methods");
+  made->endpoints = endpoints();
   std::vector<detail::tree_route> all;
   for (auto const& e : entries_) {
     auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
@@ -288,7 +309,6 @@ WEND_INLINE void router::build() const {
         e->mount ? detail::route_set::any_method : static_cast<std::uint16_t>(at - methods.begin());
     all.push_back({&e->parsed, index, e->may_not_fit});
     made->set.mounts = made->set.mounts || e->mount;
-    made->endpoints.push_back(e.get());
   }
   made->parts = detail::build_tree(all);
   if (made->parts.conflict_a != detail::tree_parts::no_route) throw_conflict(made->parts);

@@ -5,6 +5,7 @@
 #include <wend/app/detail/supplied.hpp>
 #include <wend/app/detail/table_facts.hpp>
 #include <wend/app/dispatch.hpp>
+#include <wend/app/listing.hpp>
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
 #include <wend/app/route.hpp>
@@ -12,6 +13,7 @@
 #include <wend/route/url_for.hpp>
 
 #include <cstddef>
+#include <iosfwd>
 #include <span>
 #include <string>
 #include <string_view>
@@ -61,6 +63,20 @@ class table {
   /// that no route has does not compile.
   template <fixed_string Name, class... Values>
   std::string url_for(Values const&... values) const;
+
+  /// Why each route does or does not answer a request, for a person who asks:
+  ///
+  ///     std::cout << api.explain(wend::method::get, "/notes/x");
+  ///
+  /// `target` is as in a request line. Calls no handler and no middleware.
+  std::string explain(method const& m, std::string_view target) const {
+    return detail::explain(routing(), m, target);
+  }
+
+  /// Prints the routes: a line for each, in columns.
+  friend std::ostream& operator<<(std::ostream& out, table const&) {
+    return detail::print(out, facts::endpoint_list);
+  }
 
   /// Route number `I`, in the order of the table.
   template <std::size_t I>

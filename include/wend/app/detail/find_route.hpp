@@ -5,6 +5,7 @@
 #pragma once
 
 #include <wend/app/detail/route_set.hpp>
+#include <wend/app/detail/why_not.hpp>
 #include <wend/app/layer.hpp>
 #include <wend/handler/guard.hpp>
 #include <wend/http/body_policy.hpp>
@@ -197,7 +198,11 @@ inline std::string other_slash(route_set const& set, request& in) {
 inline void answer_unrouted(request& in, response& out) {
   auto const& u = in.routing.unrouted;
   switch (u.why) {
-    case unrouted::reason::not_found: return problem(status::not_found).write(out);
+    case unrouted::reason::not_found: {
+      problem why(status::not_found);
+      if (!u.tried.empty()) why.with("routes", u.tried);
+      return why.write(out);
+    }
     case unrouted::reason::not_implemented: return problem(status::not_implemented).write(out);
     case unrouted::reason::failed: std::rethrow_exception(u.thrown);
     case unrouted::reason::server:
@@ -263,6 +268,8 @@ inline void locate_none(
     if (!state.unrouted.location.empty())
       return miss(r, in, unrouted::reason::elsewhere, scope_of(set.scopes, path));
   }
+  state.unrouted.tried =
+      r.options.explain_not_found ? why_none_as_json(set, in.method, path) : std::string();
   miss(r, in, unrouted::reason::not_found, scope_of(set.scopes, path));
 }
 

@@ -20,6 +20,9 @@ struct routing_options {
   /// A path that only a route with, or without, a slash at its end matches is redirected there
   /// (308) instead of answered 404.
   bool redirect_trailing_slash = false;
+  /// A 404 tells of each route why it did not match, in a member "routes" of the problem: for those
+  /// who write a client. Choice: not by default, as it tells strangers all routes.
+  bool explain_not_found = false;
 };
 
 namespace detail {

@@ -115,6 +115,7 @@ struct unrouted {
   std::span<method const> methods;  ///< of the table; `allowed` has a bit for each that would do
   std::uint64_t allowed = 0;
   std::string location;
+  std::string tried;  ///< JSON: of each route why it did not match, if that is to be told
   wend::error error;
   std::exception_ptr thrown;
 };

@@ -1,0 +1,91 @@
+// Of each route of a table or router, why it does not answer a request.
+#pragma once
+
+#include <wend/app/detail/route_set.hpp>
+#include <wend/http/method.hpp>
+#include <wend/http/problem.hpp>
+#include <wend/http/request.hpp>
+#include <wend/route/build_tree.hpp>
+#include <wend/route/lookup.hpp>
+#include <wend/route/mismatch.hpp>
+#include <wend/route/pattern.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace wend::detail {
+
+/// The method of a route for people to read: "*" for a mount, which takes all.
+inline std::string_view method_label(endpoint const& e) noexcept {
+  return e.mount ? "*" : e.method.name();
+}
+
+/// Whether the handler of a route takes the values that its pattern captures from a path.
+inline bool values_fit(endpoint const& e, parsed_pattern const& p, std::string_view path) {
+  if (!e.may_not_fit) return true;
+  bool fit = false;
+  std::array<tree_route, 1> const alone{{{&p, 0, true}}};
+  auto const parts = build_tree(alone);
+  lookup(parts.view(), path, [&](std::span<tree_terminal const> ends, found_captures const& found) {
+    captures c;
+    c.resize(e.captures.size());
+    for (std::size_t i = 0, next = 0; i < c.size(); ++i)
+      c.set(i, (ends.front().captures >> i) & 1 ? found[next++] : std::string_view{});
+    return fit = e.fits(e.captures, c);
+  });
+  return fit;
+}
+
+/// Why a route is not the one that answers: `chosen` is, or one below a mount, or none.
+inline std::string why_not_this(endpoint const& e,
+                                method const& m,
+                                std::string_view path,
+                                route_info const* chosen,
+                                bool below_mount) {
+  auto const p = parse_pattern(e.pattern);
+  if (auto why = mismatch(p, path); !why.empty()) return why;
+  if (!values_fit(e, p, path)) return "its handler does not take the value of a capture";
+  if (e.mount && (below_mount || chosen == nullptr))
+    return below_mount ? "leads to it" : "what is mounted there has no such route";
+  bool const right = e.mount || e.method == m || (e.method == method::get && m == method::head);
+  return right ? "another route is more precise" : "is for another method";
+}
+
+/// A route, and why it does not answer.
+struct turned_down {
+  endpoint const* route;
+  std::string why;
+};
+
+/// All routes but `chosen`, which answers `m path`, or null. The path is decoded.
+inline std::vector<turned_down> why_not(route_set const& set,
+                                        method const& m,
+                                        std::string_view path,
+                                        route_info const* chosen) {
+  bool const below_mount =
+      chosen != nullptr && std::ranges::find(set.endpoints, chosen) == set.endpoints.end();
+  std::vector<turned_down> out;
+  for (auto const* e : set.endpoints)
+    if (e != chosen) out.push_back({e, why_not_this(*e, m, path, chosen, below_mount)});
+  return out;
+}
+
+/// The same for a client, as JSON: `[{"route":"GET /notes","why":"ends before \"/x\""}]`.
+inline std::string why_none_as_json(route_set const& set, method const& m, std::string_view path) {
+  std::string out;
+  for (auto const& [route, why] : why_not(set, m, path, nullptr)) {
+    out += out.empty() ? "[{\"route\":" : ",{\"route\":";
+    append_json_string(out, std::string(method_label(*route)) + " " + std::string(route->pattern));
+    out += ",\"why\":";
+    append_json_string(out, why);
+    out += '}';
+  }
+  return out.empty() ? "[]" : out + "]";
+}
+
+}  // namespace wend::detail

@@ -1,0 +1,128 @@
+// A table or router as a person reads it: its routes, and what becomes of a request.
+#pragma once
+
+#include <wend/app/detail/route_set.hpp>
+#include <wend/http/detail/compiled.hpp>
+#include <wend/http/method.hpp>
+
+#include <iosfwd>
+#include <span>
+#include <string>
+#include <string_view>
+
+#if WEND_COMPILED_HERE
+#include <wend/app/detail/find_route.hpp>
+#include <wend/app/detail/why_not.hpp>
+#include <wend/http/percent.hpp>
+#include <wend/http/target.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <ostream>
+#endif
+
+namespace wend::detail {
+
+/// Prints a line for each route: method, pattern and name, aligned; "*" is the method of a mount.
+std::ostream& print(std::ostream& out, std::span<endpoint const* const> all);
+
+/// What becomes of a request, and of each route why it is not the one that answers:
+///
+///     GET /notes/x: 404 Not Found
+///       GET  /notes           ends before "/x"
+///       GET  /notes/{id:int}  {id:int} does not take "x"
+///       PUT  /notes/{id:int}  {id:int} does not take "x"
+///
+/// The method of a request decides last: a route that has the path alone says so. What is mounted
+/// below a prefix is one route here, and is asked itself. No handler and no middleware is called.
+std::string explain(routing const& r, method const& m, std::string_view target);
+
+// ------------------------------------------------------------------------------------------------
+
+#if WEND_COMPILED_HERE
+
+/// Method, pattern and name of routes, in columns.
+class columns {
+ public:
+  explicit columns(std::span<endpoint const* const> all) {
+    for (auto const* e : all) {
+      methods_ = std::max(methods_, method_label(*e).size());
+      patterns_ = std::max(patterns_, e->pattern.size());
+      names_ = std::max(names_, e->name.size());
+    }
+  }
+  /// The line of one of them. What ends it stands in a column of its own.
+  std::string line(endpoint const& e, std::string_view end) const {
+    std::string out(method_label(e));
+    out.resize(methods_ + 2, ' ');
+    out += e.pattern;
+    out.resize(methods_ + 2 + patterns_ + 2, ' ');
+    out += e.name;
+    if (names_ > 0) out.resize(methods_ + 2 + patterns_ + 2 + names_ + 2, ' ');
+    out += end;
+    out.resize(out.find_last_not_of(' ') + 1);
+    return out + "\n";
+  }
+
+ private:
+  std::size_t methods_ = 0, patterns_ = 0, names_ = 0;
+};
+
+WEND_INLINE std::ostream& print(std::ostream& out, std::span<endpoint const* const> all) {
+  columns const table(all);
+  for (auto const* e : all)
+    out << table.line(*e, "");
+  return out;
+}
+
+/// The status that a request without a route is answered with.
+inline status status_of(unrouted const& u, method const& m) {
+  using reason = unrouted::reason;
+  switch (u.why) {
+    case reason::not_found: return status::not_found;
+    case reason::not_allowed:
+      return m == method::options ? status::no_content : status::method_not_allowed;
+    case reason::server: return status::no_content;
+    case reason::elsewhere: return status::permanent_redirect;
+    case reason::malformed: return u.error.status;
+    case reason::not_implemented: return status::not_implemented;
+    case reason::failed: break;
+  }
+  return status::internal_server_error;
+}
+
+inline std::string with_reason(status s) {
+  return std::to_string(code(s)) + " " + std::string(reason(s));
+}
+
+WEND_INLINE std::string explain(routing const& r, method const& m, std::string_view target) {
+  std::string out = std::string(m.name()) + " " + std::string(target) + ": ";
+  request in;
+  in.method = m;
+  auto const parsed = parse_target(m, target);
+  if (!parsed)
+    return out + with_reason(parsed.error().status) + ", " + std::string(parsed.error().detail) +
+           "\n";
+  in.target = *parsed;
+  locate_root(r, in);
+  if (auto const* e = static_cast<endpoint const*>(in.route); e != nullptr)
+    out += "answered by " + std::string(method_label(*e)) + " " +
+           std::string(e->mount ? "" : in.mount_prefix) + std::string(e->pattern) + "\n";
+  else
+    out += with_reason(status_of(in.routing.unrouted, m)) + "\n";
+  if (in.target.kind == target::form::asterisk) return out;
+
+  std::string scratch;
+  auto const path = in.target.kind == target::form::authority
+                        ? authority_path(in)
+                        : normalize_path(in.target.path, scratch);
+  if (!path) return out;
+  columns const table(r.set.endpoints);
+  for (auto const& [route, why] : why_not(r.set, m, *path, in.route))
+    out += "  " + table.line(*route, why);
+  return out;
+}
+
+#endif
+
+}  // namespace wend::detail
