@@ -1,4 +1,7 @@
-// A REST service on SQLite: paging, validation, and every mistake answered as a problem.
+// A REST service on SQLite: paging, validation, every mistake answered as a problem, and a page at
+// /docs that documents all of it.
+#include <wend/extra/docs.hpp>
+
 #include "note_store.hpp"
 #include "options.hpp"
 
@@ -25,7 +28,8 @@ int main(int argc, char** argv) {
       wend::put<"/notes/{id:int}">([&](std::int64_t id, wend::json<note> draft) {
         found(notes.replace(id, *draft));  // void: 204
       }),
-      wend::del<"/notes/{id:int}">([&](std::int64_t id) { found(notes.erase(id)); }));
+      wend::del<"/notes/{id:int}">([&](std::int64_t id) { found(notes.erase(id)); }),
+      wend::docs<"/docs">({.title = "Notes"}));  // OpenAPI 3.1, and a page to read it
 
   wend::serve(api, example::options(argc, argv));
 }

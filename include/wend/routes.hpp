@@ -11,6 +11,7 @@
 #include <wend/app/group.hpp>
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
+#include <wend/app/security_scheme.hpp>
 #include <wend/app/service.hpp>
 #include <wend/app/table.hpp>
 #include <wend/handler/bind.hpp>

@@ -6,6 +6,7 @@
 tests/browser/events.js is run in the page of examples/events.cpp:
 
     // args: --period 20                      more arguments for the program
+    // page: /docs                            another page than "/"
     test("the clock ticks", async () => {     one test, in a page that was opened for it
       await until(() => text("#tick") > 3);   fails after 10 s
       check(text("#missed") === "0", "no tick is missed");
@@ -66,6 +67,10 @@ const enter = (selector, value) => {
 
 class Failed(Exception):
     pass
+
+
+def find_chromium():
+    return next(filter(None, map(shutil.which, NAMES)), None)
 
 
 class Browser:
@@ -197,31 +202,22 @@ def run(browser, url, source, screenshot):
             yield name, str(why)
 
 
-def main():
-    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    arguments.add_argument("program", type=pathlib.Path)
-    arguments.add_argument("--screenshot", type=pathlib.Path, help="of the page after the last test")
-    options = arguments.parse_args()
-    chromium = next(filter(None, map(shutil.which, NAMES)), None)
-    if not chromium:
-        print("skipped: there is no Chromium")
-        return 77
-
-    program = options.program.resolve()
-    source = (HERE / f"{program.name}.js").read_text(encoding="utf-8")
+def play(chromium, command, source, screenshot=None):
+    """Starts a program, plays a script in its page, and stops it; how many tests passed and failed."""
     more = [word for line in re.findall(r"^// args: (.*)$", source, re.M) for word in shlex.split(line)]
+    path = next(iter(re.findall(r"^// page: (.*)$", source, re.M)), "/")
     passed = failed = 0
     folder = tempfile.mkdtemp(prefix="wend-")
     try:
-        running = Program([str(program), "--port", "0", *more], folder)
+        running = Program([*command, "--port", "0", *more], folder)
         browser = None
         try:
             port, why = running.port()
             if not port:
-                raise Failed(f"{program.name} {why}")
+                raise Failed(f"{command[0]} {why}")
             browser = Browser(chromium, folder)
             browser.call("Browser.getVersion", patience=START)
-            for name, complaint in run(browser, f"http://127.0.0.1:{port}/", source, options.screenshot):
+            for name, complaint in run(browser, f"http://127.0.0.1:{port}{path}", source, screenshot):
                 passed += not complaint
                 failed += bool(complaint)
                 print(f"{'FAIL' if complaint else 'ok  '} {name}", flush=True)
@@ -241,6 +237,22 @@ def main():
             print(running.complaints(), end="")
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # a helper of the browser may still be ending
+    return passed, failed
+
+
+def main():
+    arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    arguments.add_argument("program", type=pathlib.Path)
+    arguments.add_argument("--screenshot", type=pathlib.Path, help="of the page after the last test")
+    options = arguments.parse_args()
+    chromium = find_chromium()
+    if not chromium:
+        print("skipped: there is no Chromium")
+        return 77
+
+    program = options.program.resolve()
+    passed, failed = play(chromium, [str(program)], (HERE / f"{program.name}.js").read_text(encoding="utf-8"),
+                          options.screenshot)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0
 

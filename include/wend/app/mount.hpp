@@ -124,7 +124,12 @@ struct nothing_mounted {
   void operator()(request&) const {}
 };
 
-/// Fills in the endpoint of a mount. `Access::get(self)` is what is mounted.
+/// What answers from the table that it stands in, whole: `answer(table, request&, response&)`.
+template <class T>
+concept reads_table = requires { typename T::reads_table; };
+
+/// Fills in the endpoint of a mount. `Access::get(self)` is what is mounted, `Access::table(self)`
+/// where.
 template <class T, class Access>
 constexpr void fill_mount(endpoint& e) {
   e.mount = true;
@@ -136,6 +141,10 @@ constexpr void fill_mount(endpoint& e) {
       e.prepare = [](void const* self, std::span<type_id const> supplied) {
         Access::get(self).prepare(supplied);
       };
+  } else if constexpr (reads_table<T>) {
+    e.call = [](void const* self, capture_specs, request& in, response& out) {
+      Access::get(self).answer(Access::table(self), in, out);
+    };
   } else {
     e.body.mode = std::max(binding<T>::body, body_mode::whole);
     e.needs = binding<T>::needs;

@@ -1,6 +1,8 @@
 // A route: method, pattern, name, options and handler, all but the last in its type.
 #pragma once
 
+#include <wend/app/route_options.hpp>
+#include <wend/app/table_fault.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/http/method.hpp>
 #include <wend/route/fixed_string.hpp>
@@ -32,34 +34,18 @@ struct route {
   /// The limit of the body among the options, in bytes.
   static constexpr std::optional<std::size_t> body_limit() {
     std::optional<std::size_t> out;
-    ((out = Options.bytes), ...);
+    (detail::read_limit(Options, out), ...);
     return out;
+  }
+  /// Calls `visit(option)` for each option; those of groups around the route come first.
+  template <class Visitor>
+  static constexpr void each_option([[maybe_unused]] Visitor&& visit) {
+    (visit(Options), ...);
   }
 
   F handler;
   call_site where;  ///< for the errors of a router
 };
-
-/// Limits the body of a route: `put<"/blobs/{name}", max_body<10_MiB>>(f)`. In bytes; the server's
-/// own limit does not hold then.
-struct body_limit {
-  std::size_t bytes;
-};
-template <std::size_t Bytes>
-inline constexpr body_limit max_body{Bytes};
-
-inline namespace literals {
-/// Sizes in bytes: `64_KiB`, `10_MiB`, `1_GiB`.
-consteval std::size_t operator""_KiB(unsigned long long n) {
-  return n << 10;
-}
-consteval std::size_t operator""_MiB(unsigned long long n) {
-  return n << 20;
-}
-consteval std::size_t operator""_GiB(unsigned long long n) {
-  return n << 30;
-}
-}  // namespace literals
 
 namespace detail {
 
@@ -83,12 +69,17 @@ struct route_maker {
   static constexpr bool pattern_sound = parsed.fault == pattern_fault::none;
   static constexpr handler_verdict verdict =
       pattern_sound ? judge<F>(parsed) : handler_verdict{handler_fault::none, 0};
-  static constexpr bool sound = pattern_sound && verdict.fault == handler_fault::none;
+  static constexpr bool options_sound =
+      (is_route_option<std::remove_const_t<decltype(Options)>> && ...);
+  static constexpr bool sound =
+      pattern_sound && options_sound && verdict.fault == handler_fault::none;
 
   using check = std::conditional_t<
-      pattern_sound,
+      pattern_sound && options_sound,
       explain_handler<verdict.fault, Pattern, verdict.position, parameter_at<F, verdict.position>>,
-      pattern_is<parsed.fault, Pattern>>;
+      std::conditional_t<pattern_sound,
+                         explain_options<options_sound>,
+                         pattern_is<parsed.fault, Pattern>>>;
 
   template <class G>
   static constexpr auto make(G&& handler, call_site where, check) {

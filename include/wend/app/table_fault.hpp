@@ -60,6 +60,14 @@ struct explain_use {
                 "wend: use(...) stands once in a routes(...) or group(...), as the first entry");
 };
 
+template <bool Sound>
+struct explain_options {
+  static_assert(Sound,
+                "wend: behind the pattern of a route come its name and its options: max_body<...>, "
+                "summary<...>, description<...>, tag<...>, may_answer<...>, deprecated, "
+                "undocumented");
+};
+
 template <auto Prefix>
 struct explain_prefix {
   static_assert(never<Prefix>,

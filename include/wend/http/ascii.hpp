@@ -5,6 +5,7 @@
 
 #include <array>
 #include <cstddef>
+#include <string>
 #include <string_view>
 
 namespace wend {
@@ -61,6 +62,17 @@ inline constexpr byte_set unreserved =  // RFC 3986 2.3
 constexpr char to_lower(char c) noexcept {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c;
 }
+
+namespace detail {
+
+inline std::string lower(std::string_view text) {
+  std::string out(text);
+  for (char& c : out)
+    c = to_lower(c);
+  return out;
+}
+
+}  // namespace detail
 
 /// Equal but for the case of ASCII letters: how field names and most tokens compare.
 constexpr bool iequals(std::string_view a, std::string_view b) noexcept {

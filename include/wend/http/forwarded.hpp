@@ -220,13 +220,6 @@ inline bool is_scheme(std::string_view text) {  // RFC 3986 3.1
          !digit(text.front());
 }
 
-inline std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out)
-    c = to_lower(c);
-  return out;
-}
-
 /// Takes a token or a quoted string off the front of `text`; nothing when there is none.
 inline std::optional<std::string> take_value(std::string_view& text) {
   std::string out;

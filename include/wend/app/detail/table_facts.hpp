@@ -216,6 +216,7 @@ class table_facts<scope_set<S...>, Routes...> {
   struct member {
     using route = Route;
 
+    static table_type const& table(void const* self) { return table_of(self); }
     static auto const& get(void const* self) { return held_at<I>(table_of(self).routes_).handler; }
     static void call(void const* self, capture_specs captures, request& in, response& out) {
       binding<typename Route::handler_type>::call(

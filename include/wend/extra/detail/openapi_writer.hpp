@@ -1,0 +1,443 @@
+// The OpenAPI document, written from routes that are data: no templates, compiled once.
+#pragma once
+
+#include <wend/app/route_options.hpp>
+#include <wend/app/security_scheme.hpp>
+#include <wend/extra/detail/describe_route.hpp>
+#include <wend/extra/detail/describe_type.hpp>
+#include <wend/extra/detail/json_text.hpp>
+#include <wend/extra/detail/schema_writer.hpp>
+#include <wend/http/ascii.hpp>
+#include <wend/http/method.hpp>
+#include <wend/http/percent.hpp>
+#include <wend/http/status.hpp>
+#include <wend/route/pattern.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace wend::detail {
+
+/// A route and all that there is to say of it.
+struct documented_route {
+  wend::method method;
+  parsed_pattern const* pattern = nullptr;
+  std::string_view name;
+  handler_description const* handler = nullptr;
+  std::vector<security_scheme> schemes;
+  // and what its options say
+  std::string_view summary, description;
+  std::vector<std::string> tags;
+  std::vector<std::pair<status, std::string_view>> problems;
+  bool deprecated = false, undocumented = false;
+
+  template <fixed_string Text>
+  void apply(summary_option<Text> o) {
+    summary = o.text;
+  }
+  template <fixed_string Text>
+  void apply(description_option<Text> o) {
+    description = o.text;
+  }
+  template <fixed_string Name>
+  void apply(tag_option<Name> o) {
+    tags.emplace_back(o.text);
+  }
+  template <status Status, fixed_string When>
+  void apply(may_answer_option<Status, When> o) {
+    problems.emplace_back(o.code, o.text);
+  }
+  void apply(deprecated_option) { deprecated = true; }
+  void apply(undocumented_option) { undocumented = true; }
+  void apply(body_limit) {}
+};
+
+/// One way to write a pattern with brackets: the path, and which captures it has.
+struct path_template {
+  std::string path;  ///< below a prefix, the captures as "{}"
+  std::vector<std::size_t> captures;
+  std::vector<std::string> names{};  ///< of the captures, as the document has them
+};
+
+/// The answers of an operation: what has the same status is told together.
+class answer_list {
+ public:
+  /// `schema` may be empty: any bytes. `media_type` may be: no content.
+  void add(std::string const& code,
+           std::string_view why,
+           std::string_view media_type = {},
+           std::string schema = {},
+           bool located = false);
+
+  std::string text() const;
+
+ private:
+  struct content {
+    std::string media_type;
+    std::vector<std::string> schemas;
+  };
+  struct answer {
+    std::string code, why;
+    bool located = false;
+    std::vector<content> contents;
+  };
+  std::vector<answer> all_;
+};
+
+/// Writes the document, route by route.
+class openapi_writer {
+ public:
+  /// Adds a route below a prefix.
+  void add(std::string const& prefix, documented_route const& r);
+
+  /// Adds what the routes have made to the document.
+  void finish(json_object& document) const;
+
+ private:
+  struct path_item {
+    std::string shape;  ///< the path with its names left out
+    path_template at;
+    std::vector<std::pair<std::string, std::string>> operations;  ///< by method
+  };
+
+  path_item& place(path_template at, std::string const& method);
+  std::string operation(documented_route const& r, path_template const& at);
+  std::string parameters(documented_route const& r, path_template const& at);
+  std::string capture(documented_route const& r, std::size_t index, std::string const& name);
+  std::string body(parameter_description const& p);
+  std::string responses(documented_route const& r, path_template const& at);
+  std::string security(documented_route const& r);
+  std::string operation_id(documented_route const& r, path_template const& at);
+  void add_problem(answer_list& answers, status s, std::string_view why = {});
+
+  schema_writer schemas_;
+  std::vector<path_item> paths_;
+  std::vector<std::pair<std::string, std::string>> security_schemes_;
+  std::vector<std::string> ids_;
+};
+
+/// All ways to write a pattern, the one with all captures first.
+std::vector<path_template> path_templates(parsed_pattern const& p);
+
+// ------------------------------------------------------------------------------------------------
+
+/// Appends the ways to write the symbols from `at` up to `end` to those that are there.
+inline void extend_templates(parsed_pattern const& p,
+                             std::size_t at,
+                             std::size_t end,
+                             std::vector<path_template>& all) {
+  for (; at < end; ++at) {
+    auto const s = p.symbols[at];
+    if (s == open_symbol) {
+      auto const without = all;
+      std::size_t depth = 1, close = at + 1;
+      for (; depth > 0; ++close) {
+        depth += p.symbols[close] == open_symbol;
+        depth -= p.symbols[close] == close_symbol;
+      }
+      extend_templates(p, at + 1, close - 1, all);
+      all.insert(all.end(), without.begin(), without.end());
+      at = close - 1;
+      continue;
+    }
+    for (auto& one : all) {
+      if (s >= capture_symbol) {
+        one.path += "{}";
+        one.captures.push_back(s - capture_symbol);
+      } else {
+        char const c = static_cast<char>(s);
+        one.path += s == 0 ? "%2F" : percent_encode({&c, 1}, "/!$&'()*+,;=:@");
+      }
+    }
+  }
+}
+
+inline std::vector<path_template> path_templates(parsed_pattern const& p) {
+  std::vector<path_template> all(1);
+  extend_templates(p, 0, p.size, all);
+  return all;
+}
+
+/// A path with the names in its braces.
+inline std::string with_names(path_template const& at) {
+  std::string out;
+  std::size_t next = 0;
+  for (char const c : at.path) {
+    out += c;
+    if (c == '{') out += at.names[next++];
+  }
+  return out;
+}
+
+/// Whether a path item has a place for this method (OpenAPI 3.1.0 4.8.9).
+inline bool has_place(method const& m) {
+  constexpr std::string_view known[] = {
+      "GET", "PUT", "POST", "DELETE", "OPTIONS", "HEAD", "PATCH", "TRACE"};
+  return std::ranges::find(known, m.name()) != std::end(known);
+}
+
+/// Where an operation goes: paths that differ in the names of captures only are one to OpenAPI. The
+/// first has its way, unless it has this method already.
+inline openapi_writer::path_item& openapi_writer::place(path_template at,
+                                                        std::string const& method) {
+  auto const has_method = [&](path_item const& p) {
+    return std::ranges::find(p.operations, method, [](auto const& o) { return o.first; }) !=
+           p.operations.end();
+  };
+  for (auto& p : paths_)
+    if (p.shape == at.path && !has_method(p)) return p;
+  auto const taken = [&](path_item const& p) { return with_names(p.at) == with_names(at); };
+  auto const last = at.names.empty() ? std::string() : at.names.back();
+  for (int n = 2; !at.names.empty() && std::ranges::any_of(paths_, taken); ++n)
+    at.names.back() = last + "_" + std::to_string(n);
+  paths_.push_back({at.path, at, {}});
+  return paths_.back();
+}
+
+inline void openapi_writer::add(std::string const& prefix, documented_route const& r) {
+  if (r.undocumented || !has_place(r.method)) return;
+  auto const method = lower(r.method.name());
+  for (auto at : path_templates(*r.pattern)) {
+    at.path = at.path == "/" && !prefix.empty() ? prefix : prefix + at.path;
+    for (auto const c : at.captures)
+      at.names.emplace_back(r.pattern->capture[c].name);
+    auto& item = place(at, method);
+    at.names = item.at.names;
+    item.operations.emplace_back(method, operation(r, at));
+  }
+}
+
+inline void openapi_writer::finish(json_object& document) const {
+  json_object paths, components, schemes;
+  for (auto const& item : paths_) {
+    json_object operations;
+    for (auto const& [method, text] : item.operations)
+      operations.raw(method, text);
+    paths.raw(with_names(item.at), operations.text());
+  }
+  for (auto const& [name, text] : security_schemes_)
+    schemes.raw(name, text);
+  components.raw("schemas", schemas_.components());
+  if (!schemes.empty()) components.raw("securitySchemes", schemes.text());
+  document.raw("paths", paths.text()).raw("components", components.text()).raw("security", "[]");
+}
+
+inline std::string openapi_writer::operation_id(documented_route const& r,
+                                                path_template const& at) {
+  std::string id(r.name);
+  if (id.empty()) {
+    id = lower(r.method.name());
+    std::size_t next = 0;
+    bool in_word = false;
+    for (char const c : at.path) {
+      bool const word = alphanumeric(c) || c == '_';
+      if (c == '{') id += "_by_" + at.names[next++];
+      if (word) id.append(in_word ? "" : "_").append(1, c);
+      in_word = word;
+    }
+    if (at.path == "/") id += "_root";
+  }
+  auto unique = id;
+  for (int n = 2; std::ranges::find(ids_, unique) != ids_.end(); ++n)
+    unique = id + "_" + std::to_string(n);
+  ids_.push_back(unique);
+  return unique;
+}
+
+/// An identifier as a heading: "get_notes" becomes "Get notes".
+inline std::string as_words(std::string id) {
+  std::ranges::replace(id, '_', ' ');
+  if (id.front() >= 'a' && id.front() <= 'z')
+    id.front() = static_cast<char>(id.front() - 'a' + 'A');
+  return id;
+}
+
+inline std::string openapi_writer::operation(documented_route const& r, path_template const& at) {
+  json_object out;
+  auto const id = operation_id(r, at);
+  json_list tags;
+  for (auto const& t : r.tags)
+    tags.add(t);
+  auto const first = at.path.substr(1, at.path.find_first_of("/{", 1) - 1);
+  if (tags.empty() && !first.empty()) tags.add(first);
+  if (!tags.empty()) out.raw("tags", tags.text());
+  out.add("summary", r.summary.empty() ? as_words(id) : std::string(r.summary));
+  out.add_some("description", r.description).add("operationId", id);
+  if (auto const all = parameters(r, at); all != "[]") out.raw("parameters", all);
+  for (auto const& p : r.handler->parameters)
+    if (p.in == parameter_description::place::body) out.raw("requestBody", body(p));
+  out.raw("responses", responses(r, at));
+  if (r.deprecated) out.raw("deprecated", "true");
+  if (!r.schemes.empty()) out.raw("security", security(r));
+  return out.text();
+}
+
+/// All schemes around a route are asked for.
+inline std::string openapi_writer::security(documented_route const& r) {
+  json_object all;
+  for (auto const& s : r.schemes) {
+    all.raw(s.name, "[]");
+    auto const same = [&](auto const& known) { return known.first == s.name; };
+    if (std::ranges::any_of(security_schemes_, same)) continue;
+    json_object scheme;
+    scheme.add("type", s.type).add_some("scheme", s.scheme);
+    scheme.add_some("in", s.in).add_some("name", s.parameter);
+    security_schemes_.emplace_back(s.name, scheme.text());
+  }
+  return json_list().raw(all.text()).text();
+}
+
+/// The parameter that takes a capture; null when the handler gets it from the request itself.
+inline parameter_description const* taker_of(documented_route const& r, std::size_t index) {
+  std::size_t in_order = 0;
+  for (auto const& p : r.handler->parameters) {
+    if (p.in != parameter_description::place::path) continue;
+    if (p.name.empty() ? in_order++ == index : p.name == r.pattern->capture[index].name) return &p;
+  }
+  return nullptr;
+}
+
+inline std::string openapi_writer::capture(documented_route const& r,
+                                           std::size_t index,
+                                           std::string const& name) {
+  auto const& spec = r.pattern->capture[index];
+  auto const* p = taker_of(r, index);
+  json_object out;
+  out.add("name", name).add("in", "path");
+  if (spec.type == capture_type::rest || spec.type == capture_type::any)
+    out.add("description", "May contain slashes.");
+  out.raw("required", "true");
+  bool const is_text = p == nullptr || (has_type(*p->type) && p->type->type == "string");
+  if (is_text && spec.type < capture_type::chunk && spec.type != capture_type::uuid) {
+    json_object schema;
+    schema.add("type", "string").add("pattern", "^(?:" + std::string(spec.regex) + ")$");
+    return out.raw("schema", schema.text()).text();
+  }
+  return out.raw("schema", p != nullptr ? schemas_.of(*p->type) : R"({"type":"string"})").text();
+}
+
+inline std::string openapi_writer::parameters(documented_route const& r, path_template const& at) {
+  using place = parameter_description::place;
+  json_list out;
+  for (std::size_t i = 0; i < at.captures.size(); ++i)
+    out.raw(capture(r, at.captures[i], at.names[i]));
+  for (auto const& p : r.handler->parameters) {
+    if (p.in != place::query && p.in != place::header && p.in != place::cookie) continue;
+    // these are told otherwise (OpenAPI 3.1.0 4.8.12.1)
+    if (p.in == place::header && (iequals(p.name, "Accept") || iequals(p.name, "Content-Type") ||
+                                  iequals(p.name, "Authorization")))
+      continue;
+    json_object one;
+    one.add("name", p.name);
+    one.add("in", p.in == place::query ? "query" : p.in == place::header ? "header" : "cookie");
+    if (p.required) one.raw("required", "true");
+    auto const item = schemas_.of(*p.type, p.fallback != nullptr ? p.fallback() : std::string());
+    if (p.repeated)
+      one.raw("schema", json_object().add("type", "array").raw("items", item).text());
+    else
+      one.raw("schema", item);
+    out.raw(one.text());
+  }
+  return out.text();
+}
+
+inline std::string openapi_writer::body(parameter_description const& p) {
+  json_object content, contents, out;
+  if (p.type != nullptr) content.raw("schema", schemas_.of(*p.type));
+  contents.raw(p.media_type, content.text());
+  out.raw("content", contents.text());
+  if (p.required) out.raw("required", "true");
+  return out.text();
+}
+
+inline void answer_list::add(std::string const& code,
+                             std::string_view why,
+                             std::string_view media_type,
+                             std::string schema,
+                             bool located) {
+  auto at = std::ranges::find(all_, code, &answer::code);
+  if (at == all_.end()) at = all_.insert(at, {code, std::string(why), false, {}});
+  at->located = at->located || located;
+  if (media_type.empty()) return;
+  auto& contents = at->contents;
+  auto c = std::ranges::find(contents, media_type, &content::media_type);
+  if (c == contents.end()) c = contents.insert(c, {std::string(media_type), {}});
+  if (!schema.empty() && std::ranges::find(c->schemas, schema) == c->schemas.end())
+    c->schemas.push_back(std::move(schema));
+}
+
+inline std::string answer_list::text() const {
+  json_object out;
+  for (auto const& a : all_) {
+    json_object one, contents;
+    one.add("description", a.why);
+    if (a.located)
+      one.raw("headers",
+              R"({"Location":{"description":"Where it is.",)"
+              R"("schema":{"type":"string","format":"uri-reference"}}})");
+    for (auto const& c : a.contents) {
+      json_object inner;
+      if (!c.schemas.empty()) inner.raw("schema", any_of(c.schemas));
+      contents.raw(c.media_type, inner.text());
+    }
+    if (!contents.empty()) one.raw("content", contents.text());
+    out.raw(a.code, one.text());
+  }
+  return out.text();
+}
+
+inline void openapi_writer::add_problem(answer_list& answers, status s, std::string_view why) {
+  answers.add(std::to_string(code(s)),
+              why.empty() ? reason(s) : why,
+              "application/problem+json",
+              schemas_.problem());
+}
+
+inline std::string openapi_writer::responses(documented_route const& r, path_template const& at) {
+  using place = parameter_description::place;
+  answer_list out;
+  auto const& told = r.handler->responses;
+  for (std::size_t i = 0; i < told.size; ++i) {
+    auto const& one = told.list[i];
+    bool const any = one.code == status{}, wrong = one.media_type == "application/problem+json";
+    std::string schema;
+    if (wrong) schema = schemas_.problem();
+    if (one.type != nullptr) schema = schemas_.of(*one.type);
+    if (one.media_type == "text/plain") schema = R"({"type":"string"})";
+    if (one.sequence) schema = json_object().add("type", "array").raw("items", schema).text();
+    auto const code = !any             ? std::to_string(wend::code(one.code))
+                      : one.successful ? std::string("2XX")
+                                       : std::string("default");
+    auto const why = !any             ? reason(one.code)
+                     : wrong          ? std::string_view("A problem")
+                     : one.successful ? std::string_view("Success")
+                                      : std::string_view("As the handler decides");
+    out.add(code, why, one.media_type, schema, one.located);
+  }
+  // What wend answers when a request does not fit.
+  for (auto const index : at.captures) {
+    auto const& spec = r.pattern->capture[index];
+    auto const* p = taker_of(r, index);
+    if (p == nullptr || p->type->type == "string") continue;
+    // a value that is none of its type is no such path, unless the pattern promises nothing
+    add_problem(out, spec.type < capture_type::chunk ? status::not_found : status::bad_request);
+  }
+  for (auto const& p : r.handler->parameters) {
+    bool const named = p.in == place::query || p.in == place::header || p.in == place::cookie;
+    bool const read = p.in == place::body && p.type != nullptr;
+    if (named || read) add_problem(out, status::bad_request);
+    if (p.in == place::body) add_problem(out, status::content_too_large);
+    if (read) add_problem(out, status::unsupported_media_type);
+    if (p.media_type == "application/json") add_problem(out, status::unprocessable_content);
+  }
+  if (!r.schemes.empty()) add_problem(out, status::unauthorized);
+  for (auto const& [s, why] : r.problems)
+    add_problem(out, s, why);
+  return out.text();
+}
+
+}  // namespace wend::detail

@@ -1,0 +1,106 @@
+#include <wend/extra/openapi.hpp>
+//
+#include <wend/app/group.hpp>
+#include <wend/routes.hpp>
+
+#include <cstdint>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "documents/api.hpp"
+#include "support/catch.hpp"
+
+using namespace wend;
+
+namespace {
+
+using document = nlohmann::json;
+
+document operation(document const& all, std::string const& path, std::string const& method) {
+  return all.at("paths").at(path).at(method);
+}
+
+}  // namespace
+
+// WEND_WRITE_GOLDEN=1 writes the file anew: a change of what is told is then seen as a difference.
+TEST_CASE("the document of a table is what the golden file has", "[extra][openapi]") {
+  auto const path = std::filesystem::path(__FILE__).replace_extension(".json");
+  auto const told =
+      openapi(test::library::api(), {.title = "Library", .version = "2.1"}).dump(2) + "\n";
+  if (std::getenv("WEND_WRITE_GOLDEN") != nullptr) std::ofstream(path) << told;
+  std::ifstream file(path);
+  std::string const golden{std::istreambuf_iterator<char>(file), {}};
+  CHECK(told == golden);
+}
+
+TEST_CASE("an operation is called after its route, or after method and path", "[extra][openapi]") {
+  auto const d = openapi(routes(get<"/notes/{id:int}", "note">([](int) {}),
+                                get<"/notes/{id:int}/text">([](int) {}),
+                                get<"/a-b/c.d">([] {}),
+                                get<"/a/b/c/d">([] {}),
+                                get<"/">([] {})));
+  CHECK(operation(d, "/notes/{id}", "get").at("operationId") == "note");
+  CHECK(operation(d, "/notes/{id}/text", "get").at("operationId") == "get_notes_by_id_text");
+  CHECK(operation(d, "/", "get").at("operationId") == "get_root");
+  CHECK(operation(d, "/a-b/c.d", "get").at("operationId") == "get_a_b_c_d");
+  CHECK(operation(d, "/a/b/c/d", "get").at("operationId") == "get_a_b_c_d_2");
+}
+
+TEST_CASE("patterns that OpenAPI takes for one path share it", "[extra][openapi]") {
+  auto const d = openapi(routes(get<"/x/{id:int}">([](int) {}),
+                                del<"/x/{name}">([](std::string_view) {}),
+                                get<"/x/{id:alpha}">([](std::string_view) {}),
+                                get<"/x/{word:slug}/y">([](std::string_view) {})));
+  CHECK(d.at("paths").size() == 3);
+  // the names of the first one hold
+  CHECK(operation(d, "/x/{id}", "delete").at("parameters").at(0).at("name") == "id");
+  // the same method again needs a path of its own
+  CHECK(operation(d, "/x/{id_2}", "get").at("parameters").at(0).at("schema").at("pattern") ==
+        "^(?:[A-Za-z]+)$");
+}
+
+TEST_CASE("an optional part of a pattern is a path more", "[extra][openapi]") {
+  auto const d = openapi(
+      routes(get<"/log[/{y:int}[/{m:int}]]">([](std::optional<int>, std::optional<int>) {})));
+  CHECK(d.at("paths").size() == 3);
+  CHECK(operation(d, "/log", "get").count("parameters") == 0);
+  CHECK(operation(d, "/log/{y}", "get").at("parameters").size() == 1);
+  CHECK(operation(d, "/log/{y}/{m}", "get").at("parameters").size() == 2);
+}
+
+TEST_CASE("what a group says holds for its routes", "[extra][openapi]") {
+  auto const d = openapi(routes(
+      group<"/a", tag<"one">, deprecated>(get<"/x">([] {}), get<"/y", summary<"Why">>([] {}))));
+  CHECK(operation(d, "/a/x", "get").at("tags") == document({"one"}));
+  CHECK(operation(d, "/a/x", "get").at("deprecated") == true);
+  CHECK(operation(d, "/a/y", "get").at("summary") == "Why");
+}
+
+TEST_CASE("info that is left out is not told", "[extra][openapi]") {
+  auto const d = openapi(routes(),
+                         {.title = "T",
+                          .contact_email = "a@example.com",
+                          .license = "MIT",
+                          .tags = {{"t", "Things"}}});
+  CHECK(d.at("info") == document{{"title", "T"},
+                                 {"version", "1.0"},
+                                 {"contact", {{"email", "a@example.com"}}},
+                                 {"license", {{"name", "MIT"}, {"identifier", "MIT"}}}});
+  CHECK(d.at("tags") == document::array({{{"name", "t"}, {"description", "Things"}}}));
+  CHECK(d.at("servers") == document::array({{{"url", "/"}}}));
+}
+
+TEST_CASE("names of components are those of the types", "[extra][openapi]") {
+  CHECK(detail::component_name("note") == "note");
+  CHECK(detail::component_name("app::v1::note") == "note");
+  CHECK(detail::component_name("page<app::note>") == "page_note");
+  CHECK(detail::component_name("{anonymous}::note") == "note");
+  CHECK(detail::component_name("(anonymous namespace)::note") == "note");
+  CHECK(detail::component_name("main()::note") == "note");
+  CHECK(detail::component_name("main(int, char**)::note") == "note");
+}
