@@ -8,9 +8,11 @@
 #include <wend/handler/json_fault.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then the house, from the ground up.
+#include <wend/app/absolute.hpp>
 #include <wend/app/group.hpp>
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
+#include <wend/app/moved.hpp>
 #include <wend/app/security_scheme.hpp>
 #include <wend/app/service.hpp>
 #include <wend/app/table.hpp>

@@ -13,10 +13,13 @@ export module wend;
 
 export namespace wend {
 
+using wend::absolute;
 using wend::access_log;
 using wend::access_log_options;
 using wend::answer_context;
+using wend::any;
 using wend::application;
+using wend::arg;
 using wend::background_server;
 using wend::block_on;
 using wend::blocking;
@@ -82,6 +85,7 @@ using wend::forwarding;
 using wend::framing_field;
 using wend::framing_field_of;
 using wend::get;
+using wend::gone;
 using wend::group;
 using wend::has_token;
 using wend::head;
@@ -117,6 +121,8 @@ using wend::media_type;
 using wend::method;
 using wend::mount;
 using wend::mount_point;
+using wend::names;
+using wend::names_option;
 using wend::next;
 using wend::normalize_path;
 using wend::on;
@@ -142,6 +148,7 @@ using wend::provided;
 using wend::proxy_header;
 using wend::put;
 using wend::query;
+using wend::query_argument;
 using wend::range;
 using wend::read_json;
 using wend::readiness;

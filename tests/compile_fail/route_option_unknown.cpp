@@ -3,5 +3,5 @@
 
 auto const api = wend::routes(
     wend::get<"/notes", 10>([] { return "all"; })  // wrong
-    // right: wend::get<"/notes", wend::max_body<10>>([] { return "all"; })
+                                                   // right: wend::get<"/notes", wend::max_body<10>>([] { return "all"; })
 );

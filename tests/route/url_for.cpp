@@ -106,3 +106,15 @@ TEST_CASE("match(url_for(x)) is x for every type of capture", "[route][url_for]"
     CHECK(url_for<"/{n:int}">(n) == "/" + std::to_string(n));
   }
 }
+
+TEST_CASE("what comes behind the captures is the query", "[route][url_for]") {
+  CHECK(url_for<"/notes">(arg<"limit">(20)) == "/notes?limit=20");
+  CHECK(url_for<"/notes/{id:int}">(7, arg<"q">("a b&c=d+e"), arg<"on">(true)) ==
+        "/notes/7?q=a%20b%26c%3Dd%2Be&on=true");
+  CHECK(url_for<"/notes">(arg<"tag">(std::vector<std::string>{"x", "y z"})) ==
+        "/notes?tag=x&tag=y%20z");
+  CHECK(url_for<"/notes">(arg<"from">(std::optional<int>{}), arg<"to">(std::optional<int>(3))) ==
+        "/notes?to=3");
+  CHECK(url_for<"/notes">(arg<"none">(std::vector<int>{})) == "/notes");
+  CHECK(url_for<"/notes">(arg<"a[b]">(std::string_view(""))) == "/notes?a%5Bb%5D=");
+}

@@ -23,7 +23,7 @@
 
 namespace wend::detail {
 
-/// Prints a line for each route: method, pattern and name, aligned; "*" is the method of a mount.
+/// Prints a line for each route: method, pattern and name, aligned; "*" stands for all methods.
 std::ostream& print(std::ostream& out, std::span<endpoint const* const> all);
 
 /// What becomes of a request, and of each route why it is not the one that answers:

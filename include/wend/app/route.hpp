@@ -108,6 +108,19 @@ constexpr auto on(F&& handler, call_site where = {__builtin_FILE(), __builtin_LI
   return maker::make(std::forward<F>(handler), where, typename maker::check{});
 }
 
+/// A route for all methods, known or not, that no other route of its pattern takes. Takes a pattern,
+/// perhaps a name, then options: see `on`.
+template <fixed_string Pattern, fixed_string Name, auto... Options, class F>
+constexpr auto any(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method{}, Pattern, Name, std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+template <fixed_string Pattern, auto... Options, class F>
+constexpr auto any(F&& handler, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+  using maker = detail::route_maker<method{}, Pattern, "", std::decay_t<F>, Options...>;
+  return maker::make(std::forward<F>(handler), where, typename maker::check{});
+}
+
 /// A route for GET; answers HEAD as well, unless there is a route for it. Takes a pattern, perhaps
 /// a name, then options: see `on`.
 template <fixed_string Pattern, fixed_string Name, auto... Options, class F>

@@ -2,7 +2,7 @@
 //
 //     wend::put<"/blobs/{name}", max_body<10_MiB>, summary<"Stores a blob">>(store)
 //
-// All but the limit of the body are for the documentation that is read out of a table: see
+// All but the limit of the body and the names are for the documentation that is read out of a table: see
 // extra/openapi.hpp. What a group says holds for its routes that do not say otherwise.
 #pragma once
 
@@ -57,6 +57,12 @@ struct may_answer_option {
 template <status Status, fixed_string When>
 inline constexpr may_answer_option<Status, When> may_answer{};
 
+/// Of a group: what the names of its routes begin with. `group<"/admin", names<"admin.">>(...)`.
+template <fixed_string Prefix>
+struct names_option {};
+template <fixed_string Prefix>
+inline constexpr names_option<Prefix> names{};
+
 /// Who uses the route should stop doing so.
 struct deprecated_option {};
 inline constexpr deprecated_option deprecated{};
@@ -92,6 +98,8 @@ template <fixed_string Name>
 inline constexpr bool is_route_option<tag_option<Name>> = true;
 template <status Status, fixed_string When>
 inline constexpr bool is_route_option<may_answer_option<Status, When>> = true;
+template <fixed_string Prefix>
+inline constexpr bool is_route_option<names_option<Prefix>> = true;
 template <>
 inline constexpr bool is_route_option<deprecated_option> = true;
 template <>

@@ -157,8 +157,8 @@ namespace detail {
 
 inline std::string describe(route_info const& r, call_site where) {
   auto const name = r.method.name();
-  return std::string(name.empty() ? "mount" : name) + " " + std::string(r.pattern) + " (" +
-         where.file + ":" + std::to_string(where.line) + ")";
+  return std::string(name.empty() ? "*" : name) + " " + std::string(r.pattern) + " (" + where.file +
+         ":" + std::to_string(where.line) + ")";
 }
 
 /// Throws what a table would have asserted about a handler and its pattern.
@@ -296,7 +296,7 @@ WEND_INLINE void router::build() const {
   auto made = std::make_unique<compiled>();
   auto& methods = made->methods;
   for (auto const& e : entries_)
-    if (!e->mount) methods.push_back(e->method);
+    if (e->method != method{}) methods.push_back(e->method);
   std::sort(methods.begin(), methods.end(), by_name);
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   if (methods.size() > detail::route_set::max_methods)
@@ -305,10 +305,10 @@ WEND_INLINE void router::build() const {
   std::vector<detail::tree_route> all;
   for (auto const& e : entries_) {
     auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
-    auto const index =
-        e->mount ? detail::route_set::any_method : static_cast<std::uint16_t>(at - methods.begin());
+    auto const index = e->method == method{} ? detail::route_set::any_method
+                                             : static_cast<std::uint16_t>(at - methods.begin());
     all.push_back({&e->parsed, index, e->may_not_fit});
-    made->set.mounts = made->set.mounts || e->mount;
+    made->set.all_methods = made->set.all_methods || e->method == method{};
   }
   made->parts = detail::build_tree(all);
   if (made->parts.conflict_a != detail::tree_parts::no_route) throw_conflict(made->parts);

@@ -64,6 +64,13 @@ class table {
   template <fixed_string Name, class... Values>
   std::string url_for(Values const&... values) const;
 
+  /// The same below the prefix that `in`, a request to this table, came through: for what is
+  /// mounted and links to itself.
+  template <fixed_string Name, class... Values>
+  std::string url_for(request const& in, Values const&... values) const {
+    return detail::encoded_prefix(in) + url_for<Name>(values...);
+  }
+
   /// Why each route does or does not answer a request, for a person who asks:
   ///
   ///     std::cout << api.explain(wend::method::get, "/notes/x");

@@ -68,6 +68,15 @@ struct explain_options {
                 "undocumented");
 };
 
+/// The error shows both patterns.
+template <auto From, auto To>
+struct explain_redirect {
+  static_assert(
+      never<From, To>,
+      "wend: redirect<From, To>: each capture of the target has the name and the type of a "
+      "capture of the source, and is optional if that one is");
+};
+
 template <auto Prefix>
 struct explain_prefix {
   static_assert(never<Prefix>,

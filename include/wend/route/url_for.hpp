@@ -3,6 +3,7 @@
 
 #include <wend/http/detail/compiled.hpp>
 #include <wend/http/percent.hpp>
+#include <wend/http/request.hpp>
 #include <wend/http/target.hpp>
 #include <wend/route/build_tree.hpp>
 #include <wend/route/convert.hpp>
@@ -30,12 +31,31 @@ namespace wend {
 /// A wrong count or type of arguments does not compile. A capture inside [ ] takes a value, a
 /// `std::optional` or `std::nullopt`; a bracket without captures is left out.
 ///
+/// Behind the captures come parameters of the query: see `arg`.
+///
 /// All but unreserved characters are percent-encoded; {x:any} and {x...} keep their slashes.
 /// Throws `std::invalid_argument` for values that the pattern itself would not read back as they
 /// are: "x" for a slug of digits, ".." for a segment, "a.b" for the name of "/{name}.{type}".
 /// Allocates: the result.
 template <fixed_string Pattern, class... Values>
 std::string url_for(Values const&... values);
+
+/// The same below the prefix that `in` came through: for what is mounted and links to itself.
+template <fixed_string Pattern, class... Values>
+std::string url_for(request const& in, Values const&... values);
+
+/// A parameter of the query, made by `arg`.
+template <fixed_string Name, class T>
+struct query_argument {
+  T value;
+};
+
+/// A parameter of the query for `url_for`, of a value that has a `converter`: left out for an
+/// optional without one, repeated for a vector.
+///
+///     url_for<"/notes">(arg<"limit">(20), arg<"tag">("a b"))   // "/notes?limit=20&tag=a%20b"
+template <fixed_string Name, class T>
+query_argument<Name, T> arg(T value);
 
 // ------------------------------------------------------------------------------------------------
 
@@ -181,15 +201,76 @@ std::optional<std::string> url_text(capture_spec const& c, T const& value) {
   }
 }
 
+template <class T>
+inline constexpr bool is_query_argument = false;
+template <fixed_string Name, class T>
+inline constexpr bool is_query_argument<query_argument<Name, T>> = true;
+
+/// What a mount has taken off the path of a request, as a URL has it.
+inline std::string encoded_prefix(request const& in) {
+  return percent_encode(in.mount_prefix, "/!$&'()*+,;=:@");
+}
+
+/// Whether `append_value` can make text of a value.
+template <class T>
+constexpr bool may_be_argument() {
+  if constexpr (std::is_convertible_v<T const&, std::string_view>)
+    return true;
+  else if constexpr (is_optional<T>)
+    return may_be_argument<typename T::value_type>();
+  else if constexpr (requires(T const& all) { all.begin(); })
+    return may_be_argument<std::remove_cvref_t<decltype(*std::declval<T const&>().begin())>>();
+  else
+    return convertible_text<T>;
+}
+
+template <class T>
+struct explain_argument {
+  static constexpr bool has_converter = may_be_argument<T>();
+  static_assert(has_converter, "wend: arg<...>: a value of this type has no converter");
+};
+
+/// Appends a parameter to a query, which begins with "?".
+inline void append_argument(std::string& query, std::string_view name, std::string_view value) {
+  query += query.empty() ? '?' : '&';
+  query += percent_encode(name);
+  query += '=';
+  query += percent_encode(value);
+}
+
+template <class T>
+void append_value(std::string& query, std::string_view name, T const& value) {
+  if constexpr (std::is_convertible_v<T const&, std::string_view>) {
+    append_argument(query, name, value);
+  } else if constexpr (is_optional<T>) {
+    if (value) append_value(query, name, *value);
+  } else if constexpr (requires { value.begin(); }) {
+    for (auto const& one : value)
+      append_value(query, name, one);
+  } else {
+    append_argument(query, name, converter<T>::to_text(value));
+  }
+}
+template <fixed_string Name, class T>
+void append_argument(std::string& query, query_argument<Name, T> const& a) {
+  if constexpr (may_be_argument<T>()) append_value(query, Name.view(), a.value);
+}
+
 /// The arguments of url_for against the captures: 0 when all fit, n when the n-th does not, and one
 /// more than there are arguments when the count is wrong, or the pattern.
 template <fixed_string Pattern, class... Values>
 constexpr std::size_t wrong_url_value() {
   auto const& p = parsed_of<Pattern>;
-  if (p.fault != pattern_fault::none || sizeof...(Values) != p.capture_count)
-    return sizeof...(Values) + 1;
-  std::size_t i = 0, wrong = 0;
-  ((++i, wrong = wrong == 0 && !fills<Values>(p.capture[i - 1]) ? i : wrong), ...);
+  constexpr auto count = (std::size_t{0} + ... + !is_query_argument<Values>);
+  if (p.fault != pattern_fault::none || count != p.capture_count) return sizeof...(Values) + 1;
+  std::size_t position = 0, capture = 0, wrong = 0;
+  [[maybe_unused]] auto const look = [&]<class T>(std::type_identity<T>) {
+    ++position;
+    if constexpr (!is_query_argument<T>) {
+      if (!fills<T>(p.capture[capture++]) && wrong == 0) wrong = position;
+    }
+  };
+  (look(std::type_identity<Values>{}), ...);
   return wrong;
 }
 
@@ -221,11 +302,21 @@ struct url_maker {
   static std::string make(check, Values const&... values) {
     if constexpr (wrong == 0) {
       using known = pattern<Pattern>;
-      std::size_t i = 0;
-      std::array<std::optional<std::string>, sizeof...(Values)> const texts{
-          url_text(known::parsed.capture[i++], values)...};
+      std::array<std::optional<std::string>, known::capture_count> texts;
+      std::string query;
+      [[maybe_unused]] std::size_t i = 0;
+      [[maybe_unused]] auto const put = [&]<class T>(T const& value) {
+        if constexpr (is_query_argument<T>) {
+          append_argument(query, value);
+        } else {
+          texts[i] = url_text(known::parsed.capture[i], value);
+          ++i;
+        }
+      };
+      (put(values), ...);
       return checked_url(
-          known::parsed, known::text, static_tree<single_route<Pattern>>::view, texts);
+                 known::parsed, known::text, static_tree<single_route<Pattern>>::view, texts) +
+             query;
     } else {
       return {};
     }
@@ -238,6 +329,17 @@ template <fixed_string Pattern, class... Values>
 std::string url_for(Values const&... values) {
   using maker = detail::url_maker<Pattern, Values...>;
   return maker::make(typename maker::check{}, values...);
+}
+
+template <fixed_string Pattern, class... Values>
+std::string url_for(request const& in, Values const&... values) {
+  return detail::encoded_prefix(in) + url_for<Pattern>(values...);
+}
+
+template <fixed_string Name, class T>
+query_argument<Name, T> arg(T value) {
+  (void)detail::explain_argument<T>{};
+  return {std::move(value)};
 }
 
 }  // namespace wend

@@ -71,7 +71,7 @@ class route_search {
   [[gnu::always_inline]] route_search(route_set const& set, request& in)
       : set_(set), in_(in), wanted_(index_of(set.methods, in.method)) {
     if (in.method == method::head) instead_ = index_of(set.methods, method::get);
-    any_ = set.mounts && in.target.kind != target::form::authority;
+    any_ = set.all_methods && in.target.kind != target::form::authority;
   }
 
   bool operator()(std::span<tree_terminal const> ends, found_captures const& found) {

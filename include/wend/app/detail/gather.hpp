@@ -33,6 +33,26 @@ inline constexpr std::size_t scope_count<table<scope_set<S...>, R...>> = sizeof.
 template <class T>
 inline constexpr bool is_single = !is_table<T> && !is_use<T> && !mounted_application<T>;
 
+template <auto... Options>
+struct option_list {};
+
+template <class Option>
+inline constexpr fixed_string name_prefix_of = "";
+template <fixed_string Prefix>
+inline constexpr fixed_string name_prefix_of<names_option<Prefix> const> = Prefix;
+
+/// What these options put before names.
+template <auto... Options>
+consteval auto name_prefix() {
+  if constexpr (sizeof...(Options) == 0) {
+    return fixed_string("");
+  } else {
+    return []<auto First, auto... Others>(option_list<First, Others...>) {
+      return concatenated<name_prefix_of<decltype(First) const>, name_prefix<Others...>()>();
+    }(option_list<Options...>{});
+  }
+}
+
 /// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset`
 /// others, and own the paths of the table if they did so in the entry and `Alone` is true. Each
 /// route has `Options` before its own, which thus win.
@@ -54,6 +74,14 @@ struct place {
       return detail::below<Prefix, P>();
   }
 
+  template <fixed_string N>
+  static consteval auto named() {
+    if constexpr (N.empty())
+      return N;
+    else
+      return concatenated<name_prefix<Options...>(), N>();
+  }
+
   // ---- the routes of an entry
 
   template <std::size_t Scope, method M, fixed_string P, fixed_string N, class F, auto... O>
@@ -62,7 +90,7 @@ struct place {
                   stands_in<route<M, P, N, F, O...>>) {
       return cover<Scope>(std::move(r));
     } else {
-      using moved = route<M, below<P>(), N, F, Options..., O...>;
+      using moved = route<M, below<P>(), named<N>(), F, Options..., O...>;
       return cover<Scope>(moved{std::move(r.handler), r.where});
     }
   }
@@ -173,9 +201,6 @@ constexpr std::size_t misplaced_use() {
     if (uses[i]) return i;
   return 0;
 }
-
-template <auto... Options>
-struct option_list {};
 
 template <fixed_string Prefix, class Options, class... Entries>
 class gathering;

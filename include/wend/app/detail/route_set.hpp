@@ -48,12 +48,13 @@ struct endpoint : route_info {
 /// The routes of a table or router. Lifetime: views into it.
 struct route_set {
   static constexpr std::size_t max_methods = 64;
-  static constexpr std::uint16_t any_method = 0xFFFE;  ///< the method index of mounts
+  static constexpr std::uint16_t any_method =
+      0xFFFE;  ///< the index of routes that take all methods
 
   detail::tree tree;
   std::span<endpoint const* const> endpoints;  ///< by the route index of the terminals
   std::span<method const> methods;             ///< sorted by name; by the method index of terminals
-  bool mounts = false;                         ///< there are some
+  bool all_methods = false;                    ///< some take all methods
   std::span<scope const> scopes{};
 };
 

@@ -190,7 +190,7 @@ class table_facts<scope_set<S...>, Routes...> {
       std::size_t size = 0;
     } out;
     [[maybe_unused]] auto const add = [&](method const& m) {
-      if (m == method{}) return;  // of a mount
+      if (m == method{}) return;  // all
       for (std::size_t i = 0; i < out.size; ++i)
         if (out.list[i] == m) return;
       out.list[out.size++] = m;
@@ -265,7 +265,7 @@ class table_facts<scope_set<S...>, Routes...> {
 
  public:
   static constexpr bool many_methods = methods.size > route_set::max_methods;
-  static constexpr bool mounts = any({is_mount<Routes>...});
+  static constexpr bool all_methods = any({Routes::method == method{}...});
   static constexpr bool mounts_applications = any({mounts_application<Routes>()...});
 
   static constexpr std::array<tree_route, count> routes{
@@ -277,7 +277,7 @@ class table_facts<scope_set<S...>, Routes...> {
   static constexpr std::span<scope const> scope_list{
       scopes_of<std::index_sequence_for<S...>>::list};
 
-  static constexpr route_set set{tree::view, endpoint_list, method_list, mounts, scope_list};
+  static constexpr route_set set{tree::view, endpoint_list, method_list, all_methods, scope_list};
 
   static constexpr bool conflict = tree::conflict_a != tree_parts::no_route;
 

@@ -20,9 +20,9 @@
 
 namespace wend::detail {
 
-/// The method of a route for people to read: "*" for a mount, which takes all.
+/// The method of a route for people to read: "*" for one that takes all.
 inline std::string_view method_label(endpoint const& e) noexcept {
-  return e.mount ? "*" : e.method.name();
+  return e.method == method{} ? "*" : e.method.name();
 }
 
 /// Whether the handler of a route takes the values that its pattern captures from a path.
@@ -52,7 +52,8 @@ inline std::string why_not_this(endpoint const& e,
   if (!values_fit(e, p, path)) return "its handler does not take the value of a capture";
   if (e.mount && (below_mount || chosen == nullptr))
     return below_mount ? "leads to it" : "what is mounted there has no such route";
-  bool const right = e.mount || e.method == m || (e.method == method::get && m == method::head);
+  bool const right =
+      e.method == method{} || e.method == m || (e.method == method::get && m == method::head);
   return right ? "another route is more precise" : "is for another method";
 }
 

@@ -53,7 +53,8 @@ struct documented_route {
   }
   void apply(deprecated_option) { deprecated = true; }
   void apply(undocumented_option) { undocumented = true; }
-  void apply(body_limit) {}
+  template <class Other>
+  void apply(Other const&) {}
 };
 
 /// One way to write a pattern with brackets: the path, and which captures it has.

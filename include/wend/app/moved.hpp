@@ -1,0 +1,122 @@
+// Routes for what is somewhere else now, or nowhere.
+#pragma once
+
+#include <wend/app/route.hpp>
+#include <wend/app/table_fault.hpp>
+#include <wend/handler/respond.hpp>
+#include <wend/http/detail/compiled.hpp>
+#include <wend/http/problem.hpp>
+#include <wend/http/request.hpp>
+#include <wend/http/response.hpp>
+#include <wend/http/status.hpp>
+#include <wend/route/build_tree.hpp>
+#include <wend/route/fixed_string.hpp>
+#include <wend/route/pattern.hpp>
+#include <wend/route/pattern_fault.hpp>
+#include <wend/route/url_for.hpp>
+
+#include <array>
+#include <cstddef>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+
+namespace wend {
+
+/// Sends all that comes to one pattern to another one (RFC 9110 15.4), whatever the method:
+///
+///     wend::redirect<"/old/{id:int}", "/notes/{id:int}">()
+///
+/// The captures of `To` are those of the same names in `From`, which must be of the same types; the
+/// query goes along. By default 308, which keeps the method, and which clients remember. What is
+/// mounted stays below its prefix.
+template <fixed_string From, fixed_string To>
+constexpr auto redirect(status how = status::permanent_redirect,
+                        call_site where = {__builtin_FILE(), __builtin_LINE()});
+
+/// Answers 410 to all that comes to a pattern (RFC 9110 15.5.11): it was there, and will not be
+/// again.
+///
+///     wend::gone<"/v1/{rest...}">()
+template <fixed_string Pattern>
+constexpr auto gone(call_site where = {__builtin_FILE(), __builtin_LINE()});
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+/// What a redirect has to know of its patterns.
+struct redirection {
+  parsed_pattern const* from;
+  parsed_pattern const* to;
+  std::string_view text;  ///< of `to`
+  tree where;
+};
+
+/// The answer of a redirect.
+response answer_moved(redirection const& r, status how, request& in);
+
+/// Whether each capture of a pattern is one of another, of the same name and type.
+constexpr bool captures_known(parsed_pattern const& to, parsed_pattern const& from) {
+  for (std::size_t i = 0; i < to.capture_count; ++i) {
+    auto const at = from.find(to.capture[i].name);
+    if (at == from.capture_count) return false;
+    auto const &a = from.capture[at], &b = to.capture[i];
+    if (a.type != b.type || a.regex != b.regex || (a.optional && !b.optional)) return false;
+  }
+  return true;
+}
+
+template <fixed_string From, fixed_string To>
+struct moved {
+  status how;
+
+  response operator()(request& in) const {
+    static constexpr redirection all{
+        &parsed_of<From>, &parsed_of<To>, To.view(), static_tree<single_route<To>>::view};
+    return answer_moved(all, how, in);
+  }
+};
+
+struct no_longer {
+  response operator()(request&) const { return to_response(problem(status::gone)); }
+};
+
+#if WEND_COMPILED_HERE
+
+WEND_INLINE response answer_moved(redirection const& r, status how, request& in) {
+  std::array<std::optional<std::string>, captures::max> values;
+  for (std::size_t i = 0; i < r.to->capture_count; ++i) {
+    auto const value = in.captures[r.from->find(r.to->capture[i].name)];
+    if (value.data() != nullptr) values[i] = std::string(value);
+  }
+  auto url = encoded_prefix(in) +
+             checked_url(*r.to, r.text, r.where, std::span(values).first(r.to->capture_count));
+  if (in.target.has_query) url.append("?").append(in.target.query);
+  return wend::redirect(url, how);
+}
+
+#endif
+
+}  // namespace detail
+
+template <fixed_string From, fixed_string To>
+constexpr auto redirect(status how, call_site where) {
+  if constexpr (detail::parsed_of<To>.fault != detail::pattern_fault::none) {
+    (void)detail::pattern_is<detail::parsed_of<To>.fault, To>{};
+    return any<From>(detail::no_longer{}, where);
+  } else if constexpr (!detail::captures_known(detail::parsed_of<To>, detail::parsed_of<From>)) {
+    (void)detail::explain_redirect<From, To>{};
+    return any<From>(detail::no_longer{}, where);
+  } else {
+    return any<From>(detail::moved<From, To>{how}, where);
+  }
+}
+
+template <fixed_string Pattern>
+constexpr auto gone(call_site where) {
+  return any<Pattern>(detail::no_longer{}, where);
+}
+
+}  // namespace wend

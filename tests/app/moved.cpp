@@ -1,0 +1,73 @@
+#include <wend/app/moved.hpp>
+//
+#include <wend/app/group.hpp>
+#include <wend/app/mount.hpp>
+#include <wend/app/router.hpp>
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "support/ask.hpp"
+#include "support/catch.hpp"
+
+using namespace wend;
+using wend::test::ask;
+using wend::test::fetch;
+
+namespace {
+
+std::string moved_to(service app, method const& m, std::string target) {
+  auto const out = ask(app, {m, std::move(target)});
+  return std::to_string(code(out.status)) + " " +
+         std::string(out.fields.get("Location").value_or("-"));
+}
+
+}  // namespace
+
+TEST_CASE("a redirect takes the captures along, and the query", "[app][moved]") {
+  auto const t = routes(redirect<"/old/{id:int}/{name}", "/notes/{name}/{id:int}">(),
+                        redirect<"/log[/{y:int}]", "/archive[/{y:int}]">(status::see_other),
+                        redirect<"/files/{path...}", "/blobs/{path...}">());
+  CHECK(moved_to(t, method::get, "/old/7/a%2Fb") == "308 /notes/a%2Fb/7");
+  CHECK(moved_to(t, method::get, "/old/7/x?a=b") == "308 /notes/x/7?a=b");
+  CHECK(moved_to(t, method::put, "/old/7/x") == "308 /notes/x/7");
+  CHECK(moved_to(t, method{"FROB"}, "/old/7/x") == "308 /notes/x/7");
+  CHECK(moved_to(t, method::get, "/log") == "303 /archive");
+  CHECK(moved_to(t, method::get, "/log/2026") == "303 /archive/2026");
+  CHECK(moved_to(t, method::get, "/files/a/b") == "308 /blobs/a/b");
+  CHECK(moved_to(t, method::get, "/old/x/y") == "404 -");
+}
+
+TEST_CASE("what is gone says so to every method", "[app][moved]") {
+  auto const t = routes(gone<"/v1/{rest...}">(), get<"/v1/up">([] { return "up"; }));
+  CHECK(fetch(t, "/v1/notes") == R"(410 {"type":"about:blank","title":"Gone","status":410})");
+  CHECK(moved_to(t, method::del, "/v1/notes/3") == "410 -");
+  CHECK(fetch(t, "/v1/up") == "200 up");
+  CHECK(moved_to(t, method::put, "/v1/up") == "410 -");
+}
+
+TEST_CASE("what is mounted redirects below its prefix", "[app][moved]") {
+  auto const t = routes(mount<"/v2">(routes(redirect<"/old", "/new">())),
+                        group<"/v3">(redirect<"/old", "/new">()));
+  CHECK(moved_to(t, method::get, "/v2/old") == "308 /v2/new");
+  CHECK(moved_to(t, method::get, "/v3/old") == "308 /new");  // one table: the path as it is written
+}
+
+TEST_CASE("a route may take all methods", "[app][route]") {
+  auto const t = routes(any<"/echo/{x}", "echo">([](request& in, std::string_view x) {
+                          return std::string(in.method.name()) + " " + std::string(x);
+                        }),
+                        get<"/echo/{x}">([](std::string_view x) { return std::string(x); }));
+  router r;
+  r.add(t);
+  for (service const app : {service(t), service((r.prepare(), r))}) {
+    CHECK(fetch(app, "/echo/1") == "200 1");
+    CHECK(ask(app, {method::head, "/echo/1"}).body == "1");
+    CHECK(ask(app, {method::post, "/echo/1"}).body == "POST 1");
+    CHECK(ask(app, {method::options, "/echo/1"}).body == "OPTIONS 1");
+    CHECK(ask(app, {method{"FROB"}, "/echo/1"}).body == "FROB 1");
+    CHECK(ask(app, {method{"FROB"}, "/other"}).status == status::not_implemented);
+  }
+  CHECK(t.url_for<"echo">("x") == "/echo/x");
+}
