@@ -10,6 +10,7 @@
 // Then the house, from the ground up.
 #include <wend/app/absolute.hpp>
 #include <wend/app/group.hpp>
+#include <wend/app/method_override.hpp>
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
 #include <wend/app/moved.hpp>

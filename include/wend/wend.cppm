@@ -119,6 +119,7 @@ using wend::may_answer;
 using wend::may_answer_option;
 using wend::media_type;
 using wend::method;
+using wend::method_override;
 using wend::mount;
 using wend::mount_point;
 using wend::names;
