@@ -1,0 +1,82 @@
+// What tests/peers/python_routes.py asks: of each line of JSON, which route of a router matches each path, with which
+// captures, and which URL a pattern makes of values.
+//
+//     {"patterns": ["/a/{id}"], "paths": ["/a/5"]}   ->  [{"route": 0, "captures": {"id": "5"}}]
+//     {"pattern": "/a/{id}", "values": ["x y"]}      ->  "/a/x%20y", or null for values that are not read back
+#include <wend/app/router.hpp>
+#include <wend/handler/json.hpp>
+#include <wend/route/url_for.hpp>
+
+#include <array>
+#include <iostream>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+namespace {
+
+using json = nlohmann::json;
+
+json find(wend::router const& all, std::string const& path) {
+  wend::request in;
+  wend::response out;
+  wend::body_policy body;
+  in.method = wend::method::get;
+  auto const target = wend::parse_target(in.method, path);
+  if (!target) return nullptr;
+  in.target = *target;
+  if (all.find(in, out, body) != wend::stage::body) return nullptr;
+  all.call(in, out);
+  return json::parse(out.body);
+}
+
+json match(json const& question) {
+  wend::router all;
+  auto const& patterns = question.at("patterns");
+  for (std::size_t i = 0; i < patterns.size(); ++i) {
+    auto const pattern = patterns[i].get<std::string>();
+    all.add(wend::method::get, pattern, [i, pattern](wend::request& in) {
+      auto const parsed = wend::checked_pattern(pattern);
+      json captures = json::object();
+      for (std::size_t c = 0; c < parsed.capture_count; ++c)
+        captures[std::string(parsed.capture[c].name)] = in.captures[c];
+      return json{{"route", i}, {"captures", captures}}.dump();
+    });
+  }
+  all.prepare();
+  json out = json::array();
+  for (auto const& path : question.at("paths"))
+    out.push_back(find(all, path.get<std::string>()));
+  return out;
+}
+
+json url(json const& question) {
+  auto const text = question.at("pattern").get<std::string>();
+  auto const pattern = wend::checked_pattern(text);
+  std::array<wend::detail::tree_route, 1> const alone{{{&pattern, 0}}};
+  auto const parts = wend::detail::build_tree(alone);
+  std::vector<std::optional<std::string>> values;
+  for (auto const& v : question.at("values"))
+    values.emplace_back(v.get<std::string>());
+  try {
+    return wend::detail::checked_url(pattern, text, parts.view(), values);
+  } catch (std::invalid_argument const&) {
+    return nullptr;
+  }
+}
+
+}  // namespace
+
+int main() {
+  for (std::string line; std::getline(std::cin, line);) {
+    json answer;
+    try {
+      auto const question = json::parse(line);
+      answer = question.contains("patterns") ? match(question) : url(question);
+    } catch (std::exception const& e) {
+      answer = {{"error", e.what()}};
+    }
+    std::cout << answer.dump() << std::endl;
+  }
+}
