@@ -190,10 +190,10 @@ template <class T, T Min, T Max>
 template <detail::number_for<T> N>
 std::optional<std::string> range<T, Min, Max>::check(N value) {
   if (fits(value)) return std::nullopt;
-  using limits = std::numeric_limits<T>;
+  using numbers = std::numeric_limits<T>;
   // A number that the type cannot hold at all is told both ends.
-  bool const has_min = Min != limits::lowest() || Max == limits::max();
-  bool const has_max = Max != limits::max() || Min == limits::lowest();
+  bool const has_min = Min != numbers::lowest() || Max == numbers::max();
+  bool const has_max = Max != numbers::max() || Min == numbers::lowest();
   std::string why = detail::expected_between(+Min, +Max, has_min, has_max);
   why += ", got ";
   detail::append_number(why, +value);

@@ -133,9 +133,9 @@ constexpr type_description describe_type() {
       describe_number<T>(out);
     } else if constexpr (kind == json_kind::range) {
       describe_number<typename T::value_type>(out);
-      using limits = std::numeric_limits<typename T::value_type>;
-      if (T::min != limits::lowest()) out.minimum = bound_of(T::min);
-      if (T::max != limits::max()) out.maximum = bound_of(T::max);
+      using numbers = std::numeric_limits<typename T::value_type>;
+      if (T::min != numbers::lowest()) out.minimum = bound_of(T::min);
+      if (T::max != numbers::max()) out.maximum = bound_of(T::max);
     } else if constexpr (kind == json_kind::text) {
       out.min_length = T::min;
       out.max_length = T::max;

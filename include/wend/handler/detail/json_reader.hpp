@@ -258,10 +258,10 @@ bool json_reader::with_integer(Json const& from, Use use) {
 template <class Json, class T>
 bool json_reader::read_integer(Json const& from, T& out) {
   return with_integer<T>(from, [&](auto value) {
-    using limits = std::numeric_limits<T>;
+    using numbers = std::numeric_limits<T>;
     if (!std::in_range<T>(value))
-      return fail("expected an integer from " + number_text(+limits::min()) + " to " +
-                  number_text(+limits::max()) + ", got " + number_text(value));
+      return fail("expected an integer from " + number_text(+numbers::min()) + " to " +
+                  number_text(+numbers::max()) + ", got " + number_text(value));
     out = static_cast<T>(value);
     return true;
   });

@@ -1,0 +1,365 @@
+// An HTTP/1.1 client on Asio: for any URL, blocking or as coroutines.
+//
+// Connections are kept and used again, redirects are followed, every wait has a deadline and all
+// that a server can make grow a limit. It does not speak TLS: an https URL is refused.
+#pragma once
+
+#include <wend/http/ascii.hpp>
+#include <wend/http/error.hpp>
+#include <wend/http/fields.hpp>
+#include <wend/http/method.hpp>
+#include <wend/http/response.hpp>
+#include <wend/http/status.hpp>
+#include <wend/http/target.hpp>
+#include <wend/net/asio.hpp>
+#include <wend/wire/limits.hpp>
+#include <wend/wire/response_reader.hpp>
+
+#include <algorithm>
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace wend {
+
+/// How a client behaves.
+struct client_options {
+  /// From the beginning of a request to the end of its response, redirects and all.
+  std::chrono::milliseconds timeout{30'000};
+  /// What of a response is taken: of `limits` the rows `head`, `fields`, `body` and `trailers`.
+  wend::limits limits{.body = 64 * 1024 * 1024};
+  std::size_t redirects = 5;  ///< followed at most; 0: a redirect is an answer like any other
+  std::size_t idle = 8;       ///< connections that are kept though nothing is asked on them
+  wend::fields fields{};      ///< sent with every request, unless that has them itself
+};
+
+/// What came of a request that got no answer: no connection, no time, or no HTTP.
+class client_error : public std::runtime_error {
+ public:
+  explicit client_error(std::string const& why) : std::runtime_error("wend: " + why) {}
+};
+
+/// A request of a client.
+struct client_request {
+  wend::method method = method::get;
+  std::string url = "";           ///< "http://host:port/path?query"
+  wend::fields fields{};          ///< without Host, Connection and those that frame the content
+  std::string body = "";          ///< the content
+  std::string content_type = "";  ///< of the content; empty when there is none
+};
+
+/// A client. One request at a time on each connection, any number of connections.
+///
+///     wend::http_client web;
+///     wend::response r = web.get("http://127.0.0.1:8080/notes/42");
+///
+/// A connection that was idle may be found closed; what is idempotent (RFC 9110 9.2.2) is then sent
+/// once more on a new one. Errors: `std::invalid_argument` for a URL that is none or not http, and
+/// for fields that cannot be sent; `client_error` when there is no answer. Any status is an answer.
+/// Thread safety: none; a client belongs to one thread, or to one loop.
+class http_client {
+ public:
+  /// A client with a loop of its own, for the functions that block.
+  explicit http_client(client_options options = {})
+      : own_(std::make_unique<asio::io_context>(1)),
+        io_(own_.get()),
+        options_(std::move(options)) {}
+
+  /// A client on a loop of yours, for the functions that wait. Lifetime: the loop outlives it.
+  explicit http_client(asio::io_context& io, client_options options = {})
+      : io_(&io), options_(std::move(options)) {}
+
+  /// Asks, and blocks until the answer is complete. Not for a client on a loop of yours: throws
+  /// `std::logic_error`.
+  response request(client_request what) {
+    if (!own_) throw std::logic_error("wend: this client is on a loop, which a wait would block");
+    auto done = asio::co_spawn(*own_, async_request(std::move(what)), asio::use_future);
+    own_->restart();
+    own_->run();
+    return done.get();
+  }
+  response get(std::string url) {
+    client_request what;
+    what.url = std::move(url);
+    return request(std::move(what));
+  }
+
+  /// Asks, and waits for the complete answer. A coroutine that is cancelled closes its connection.
+  asio::awaitable<response> async_request(client_request what);
+
+  /// The connections that are kept at the moment.
+  std::size_t idle() const noexcept { return idle_.size(); }
+
+ private:
+  struct place {  // where a server is
+    std::string host, port, authority;
+    friend bool operator==(place const&, place const&) = default;
+  };
+  struct link {
+    place to;
+    detail::stream_socket socket;
+    std::string unread{};
+  };
+  struct url_parts {
+    place to;
+    std::string target;
+  };
+  /// Closes what is at work when the time is up.
+  struct watch {
+    bool up = false;
+    asio::ip::tcp::resolver* resolver = nullptr;
+    link* at = nullptr;
+  };
+
+  static url_parts split(std::string_view url);
+  static std::optional<client_request> follow(client_request const& asked, response const& answer);
+  std::string head_of(client_request const& what, url_parts const& url) const;
+
+  asio::awaitable<response> follow_redirects(client_request what, watch& w);
+  asio::awaitable<response> ask(client_request const& what, watch& w);
+  asio::awaitable<std::unique_ptr<link>> connect(place const& to, watch& w);
+  asio::awaitable<bool> exchange(link& at,
+                                 client_request const& what,
+                                 std::string const& head,
+                                 response_reader& reader);
+  std::unique_ptr<link> take_idle(place const& to);
+  void keep(std::unique_ptr<link> l);
+
+  std::unique_ptr<asio::io_context> own_;
+  asio::io_context* io_;
+  client_options options_;
+  std::vector<std::unique_ptr<link>> idle_;  // the one used last at the end
+};
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+inline bool is_idempotent(method const& m) noexcept {
+  return m == method::get || m == method::head || m == method::put || m == method::del ||
+         m == method::options;
+}
+
+/// A reference (RFC 3986 4.1) as a URL, seen from another one: "/notes" from "http://host/x".
+inline std::string resolve_reference(std::string_view base, std::string_view to) {
+  if (to.find("://") != to.npos && to.find("://") < to.find_first_of("/?#")) return std::string(to);
+  auto const host_end = std::min(base.find('/', base.find("://") + 3), base.size());
+  if (to.starts_with("//")) return std::string(base.substr(0, base.find(':') + 1)).append(to);
+  if (to.starts_with('/')) return std::string(base.substr(0, host_end)).append(to);
+  auto path = base.substr(0, std::min(base.find_first_of("?#"), base.size()));
+  if (to.starts_with('?')) return std::string(path).append(to);
+  path = path.substr(0, std::max(path.rfind('/') + 1, host_end));
+  return std::string(path).append(path.size() == host_end ? "/" : "").append(to);
+}
+
+}  // namespace detail
+
+inline http_client::url_parts http_client::split(std::string_view url) {
+  auto const refuse = [&](char const* why) {
+    return std::invalid_argument("wend: " + std::string(url) + why);
+  };
+  constexpr std::string_view scheme = "http://";
+  if (url.size() < scheme.size() || !iequals(url.substr(0, scheme.size()), scheme))
+    throw refuse(" is no URL of http");
+  url = url.substr(0, url.find('#'));
+  auto const rest = url.substr(scheme.size());
+  auto const authority = rest.substr(0, rest.find_first_of("/?"));
+  url_parts out;
+  out.target = rest.substr(authority.size());
+  if (!out.target.starts_with('/')) out.target.insert(0, 1, '/');
+  if (!is_host(authority)) throw refuse(" names no host");
+  if (!parse_target(method::get, out.target)) throw refuse(" has no path that can be sent");
+  auto const colon = authority.rfind(':');
+  bool const has_port = colon != authority.npos && authority.find(']', colon) == authority.npos;
+  auto host = authority.substr(0, has_port ? colon : authority.size());
+  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
+  out.to = {
+      std::string(host),
+      std::string(has_port && colon + 1 < authority.size() ? authority.substr(colon + 1) : "80"),
+      std::string(authority)};
+  return out;
+}
+
+inline std::string http_client::head_of(client_request const& what, url_parts const& url) const {
+  if (what.fields.special() || what.fields.contains("Host") || what.fields.contains("Expect"))
+    throw std::invalid_argument("wend: a client writes Host and the fields of the message itself");
+  std::string out(what.method.name());
+  out.append(" ").append(url.target).append(" HTTP/1.1\r\nHost: ").append(url.to.authority);
+  out.append("\r\n").append(what.fields.lines());
+  options_.fields.for_each([&](field const& f) {
+    if (!what.fields.contains(f.name))
+      out.append(f.name).append(": ").append(f.value).append("\r\n");
+  });
+  if (!what.content_type.empty()) {
+    wend::fields type;
+    type.add("Content-Type", what.content_type);
+    out.append(type.lines());
+  }
+  bool const has_content = !what.body.empty() || what.method == method::post ||
+                           what.method == method::put || what.method == method::patch;
+  if (has_content)
+    out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
+  return out.append("\r\n");
+}
+
+/// The request that a redirect asks for (RFC 9110 15.4), if it is one.
+inline std::optional<client_request> http_client::follow(client_request const& asked,
+                                                         response const& answer) {
+  auto const where = answer.fields.get("Location");
+  auto const s = code(answer.status);
+  if (!where || (s != 301 && s != 302 && s != 303 && s != 307 && s != 308)) return std::nullopt;
+  client_request out = asked;
+  out.url = detail::resolve_reference(asked.url, *where);
+  bool const safe = asked.method == method::get || asked.method == method::head;
+  if (!safe && s != 307 && s != 308) {
+    // Choice: as browsers do, a POST becomes a GET after 301 and 302; other methods are not changed
+    if (s != 303 && asked.method != method::post) return std::nullopt;
+    out.method = method::get;
+    out.body.clear();
+    out.content_type.clear();
+  }
+  if (split(out.url).to != split(asked.url).to)  // secrets are for the one they were given for
+    for (auto const* secret : {"Authorization", "Cookie", "Proxy-Authorization"})
+      out.fields.remove(secret);
+  return out;
+}
+
+inline std::unique_ptr<http_client::link> http_client::take_idle(place const& to) {
+  for (auto i = idle_.size(); i > 0; --i)
+    if (idle_[i - 1]->to == to) {
+      auto out = std::move(idle_[i - 1]);
+      idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i - 1));
+      return out;
+    }
+  return nullptr;
+}
+
+inline void http_client::keep(std::unique_ptr<link> l) {
+  if (options_.idle == 0) return;
+  if (idle_.size() >= options_.idle) idle_.erase(idle_.begin());
+  idle_.push_back(std::move(l));
+}
+
+inline asio::awaitable<response> http_client::async_request(client_request what) {
+  auto w = std::make_shared<watch>();
+  asio::steady_timer timer(*io_, options_.timeout);
+  timer.async_wait([w](asio::error_code why) {
+    if (why) return;
+    w->up = true;
+    if (w->resolver != nullptr) w->resolver->cancel();
+    asio::error_code ignored;
+    if (w->at != nullptr) w->at->socket.close(ignored);
+  });
+  try {
+    co_return co_await follow_redirects(std::move(what), *w);
+  } catch (asio::system_error const& e) {
+    if (w->up) throw client_error("no answer within the timeout");
+    throw client_error(e.code().message());
+  }
+}
+
+inline asio::awaitable<response> http_client::follow_redirects(client_request what, watch& w) {
+  for (std::size_t followed = 0;; ++followed) {
+    response out = co_await ask(what, w);
+    auto next = options_.redirects > 0 ? follow(what, out) : std::nullopt;
+    if (!next) co_return out;
+    if (followed == options_.redirects) throw client_error("there are too many redirects");
+    what = std::move(*next);
+  }
+}
+
+inline asio::awaitable<response> http_client::ask(client_request const& what, watch& w) {
+  auto const url = split(what.url);
+  auto const head = head_of(what, url);
+  response_reader reader(options_.limits);
+  auto at = take_idle(url.to);
+  bool const reused = at != nullptr;
+  bool complete = false;
+  if (reused) {
+    w.at = at.get();
+    complete = co_await exchange(*at, what, head, reader);
+    w.at = nullptr;
+    bool const again = !complete && reader.blank() && detail::is_idempotent(what.method) && !w.up;
+    if (!complete && !again) throw client_error("the connection was closed before the answer");
+  }
+  if (!complete) {
+    at = co_await connect(url.to, w);
+    w.at = at.get();
+    complete = co_await exchange(*at, what, head, reader);
+    w.at = nullptr;
+    if (!complete) throw client_error("the connection was closed before the answer");
+  }
+  if (reader.keep_alive() && at->unread.empty()) keep(std::move(at));
+  co_return std::move(reader.response());
+}
+
+inline asio::awaitable<std::unique_ptr<http_client::link>> http_client::connect(place const& to,
+                                                                                watch& w) {
+  asio::ip::tcp::resolver resolver(*io_);
+  w.resolver = &resolver;
+  auto const found = co_await resolver.async_resolve(to.host, to.port, asio::use_awaitable);
+  w.resolver = nullptr;
+  asio::error_code why = asio::error::host_not_found;
+  for (auto const& entry : found) {
+    auto out = std::make_unique<link>(link{to, detail::stream_socket(*io_), {}});
+    w.at = out.get();
+    auto const endpoint = detail::any_stream::endpoint(entry.endpoint());
+    why = {};
+    co_await out->socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, why));
+    w.at = nullptr;
+    if (w.up) why = asio::error::timed_out;
+    if (!why) {
+      asio::error_code ignored;
+      out->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+      co_return out;
+    }
+    if (w.up) break;
+  }
+  throw asio::system_error(why);
+}
+
+/// Sends a request and reads its response; false when the connection ended before there was any of
+/// it, on which another one may be tried.
+inline asio::awaitable<bool> http_client::exchange(link& at,
+                                                   client_request const& what,
+                                                   std::string const& head,
+                                                   response_reader& reader) {
+  reader.begin(what.method);
+  std::array<asio::const_buffer, 2> const out{asio::buffer(head), asio::buffer(what.body)};
+  asio::error_code why;
+  co_await asio::async_write(at.socket, out, asio::redirect_error(asio::use_awaitable, why));
+  // a server that refuses a request before it has all of it may have answered nevertheless
+  std::array<char, 16 * 1024> buffer;
+  for (;;) {
+    why = {};
+    auto const n = co_await at.socket.async_read_some(
+        asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, why));
+    std::string_view in(buffer.data(), n);
+    auto const complete = n > 0 ? reader.take(in) : result<bool>(false);
+    if (!complete) throw client_error(std::string(complete.error().detail));
+    if (*complete) {
+      at.unread = in;  // what nobody asked for
+      co_return true;
+    }
+    if (!why) continue;
+    if (why != asio::error::eof) {
+      if (reader.blank() &&
+          (why == asio::error::connection_reset || why == asio::error::broken_pipe))
+        co_return false;
+      throw asio::system_error(why);
+    }
+    if (reader.blank()) co_return false;
+    auto const ended = reader.take_end();
+    if (!ended) throw client_error(std::string(ended.error().detail));
+    co_return true;
+  }
+}
+
+}  // namespace wend

@@ -1,0 +1,245 @@
+// A response as a client reads it (RFC 9112 4 to 7), from bytes that arrive in any pieces.
+//
+// The counterpart of parser.hpp and framing.hpp. It keeps what it reads, as a client wants to have
+// it when the connection is gone.
+#pragma once
+
+#include <wend/http/ascii.hpp>
+#include <wend/http/error.hpp>
+#include <wend/http/field_value.hpp>
+#include <wend/http/fields.hpp>
+#include <wend/http/method.hpp>
+#include <wend/http/response.hpp>
+#include <wend/http/status.hpp>
+#include <wend/wire/framing.hpp>
+#include <wend/wire/limits.hpp>
+#include <wend/wire/parser.hpp>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace wend {
+
+/// Reads one response after the other.
+///
+///     response_reader reader(limits);
+///     reader.begin(method::get);
+///     result<bool> complete = reader.take(bytes);   // again with what comes next, until it is true
+///
+/// Errors are 502, with the reason; there is then nothing more to be read from the connection.
+/// Lifetime: keeps a reference to the limits, of which `head`, `fields`, `body`, `chunk_line` and
+/// `trailers` count. Allocates: head and content.
+class response_reader {
+ public:
+  explicit response_reader(limits const& l) : limits_(&l), chunks_(l) {}
+
+  /// Makes ready for the response to a request with this method.
+  void begin(method const& m);
+
+  /// Takes bytes off the front of `in`; true when the response is complete, and then what is left
+  /// is not its own. Interim responses (1xx) are skipped, but 101.
+  ///
+  /// Choice: a status line without a reason may lack the space before it, too. A folded field line
+  /// is unfolded (RFC 9112 5.2). Content-Length beside Transfer-Encoding, or more than one, is
+  /// refused.
+  result<bool> take(std::string_view& in);
+
+  /// Says that the peer has closed; true when the response ended so.
+  result<bool> take_end();
+
+  /// True while nothing of the response has come.
+  bool blank() const noexcept { return state_ == state::head && head_.empty(); }
+
+  /// True when another request may be sent on the connection (RFC 9112 9.3).
+  bool keep_alive() const noexcept { return keep_alive_; }
+
+  /// The response, when it is complete.
+  wend::response& response() noexcept { return response_; }
+
+ private:
+  enum class state : std::uint8_t { head, length, chunks, until_close, done };
+
+  static error bad(std::string_view why, std::string_view section) {
+    return {status::bad_gateway, why, section};
+  }
+  std::optional<error> take_head();
+  std::optional<error> take_status_line(std::string_view line);
+  std::optional<error> find_framing(bool has_length,
+                                    std::string_view length,
+                                    std::string_view coding);
+  std::optional<error> keep(std::string_view piece);
+
+  limits const* limits_;
+  chunk_decoder chunks_;
+  method method_;
+  state state_ = state::head;
+  std::string head_;
+  std::uint64_t left_ = 0;
+  int version_minor_ = 1;
+  bool keep_alive_ = false;
+  wend::response response_;
+};
+
+// ------------------------------------------------------------------------------------------------
+
+inline void response_reader::begin(method const& m) {
+  method_ = m;
+  state_ = state::head;
+  head_.clear();
+  chunks_.reset();
+  keep_alive_ = false;
+  response_ = {};
+}
+
+inline result<bool> response_reader::take(std::string_view& in) {
+  while (!in.empty() && state_ != state::done) {
+    switch (state_) {
+      case state::head: {
+        // the end may be split between pieces
+        auto const had = head_.size();
+        auto const room = limits_->head - std::min(limits_->head, had);
+        head_.append(in.substr(0, room));
+        auto const end = head_.find("\r\n\r\n", had < 3 ? 0 : had - 3);
+        if (end == head_.npos) {
+          if (in.size() > room) return bad("the head is too large", "RFC 6585 5");
+          in = {};
+          return false;
+        }
+        in.remove_prefix(end + 4 - had);
+        head_.resize(end + 2);
+        if (auto const why = take_head()) return *why;
+        break;
+      }
+      case state::chunks: {
+        auto const piece = chunks_.next(in);
+        if (!piece) return bad(piece.error().detail, piece.error().section);
+        if (auto const why = keep(*piece)) return *why;
+        if (chunks_.done()) state_ = state::done;
+        break;
+      }
+      default: {
+        auto piece = in;
+        if (state_ == state::length) {
+          piece = in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size())));
+          left_ -= piece.size();
+          if (left_ == 0) state_ = state::done;
+        }
+        in.remove_prefix(piece.size());
+        if (auto const why = keep(piece)) return *why;
+      }
+    }
+  }
+  return state_ == state::done;
+}
+
+inline result<bool> response_reader::take_end() {
+  keep_alive_ = false;
+  if (state_ == state::until_close) state_ = state::done;
+  if (state_ == state::done) return true;
+  return bad("the connection ended within the response", "RFC 9112 8");
+}
+
+inline std::optional<error> response_reader::keep(std::string_view piece) {
+  if (piece.size() > limits_->body - std::min(limits_->body, response_.body.size()))
+    return bad("the content is too large", "");
+  response_.body.append(piece);
+  return std::nullopt;
+}
+
+/// status-line = HTTP-version SP status-code SP [ reason-phrase ]
+inline std::optional<error> response_reader::take_status_line(std::string_view line) {
+  bool const sound = line.size() >= 12 && line.starts_with("HTTP/1.") && detail::digit(line[7]) &&
+                     line[8] == ' ' && detail::digit.all(line.substr(9, 3)) && line[9] > '0' &&
+                     (line.size() == 12 || line[12] == ' ');
+  if (!sound) return bad("this is no response of HTTP/1.1", "RFC 9112 4");
+  version_minor_ = line[7] - '0';
+  response_.status =
+      static_cast<status>((line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0'));
+  return std::nullopt;
+}
+
+inline std::optional<error> response_reader::take_head() {
+  for (std::size_t at = 0; (at = head_.find("\r\n", at)) + 2 < head_.size(); at += 2)
+    if (head_[at + 2] == ' ' || head_[at + 2] == '\t') head_[at] = head_[at + 1] = ' ';
+  std::string_view rest = head_;
+  auto const line = [&] {
+    auto const end = rest.find("\r\n");
+    auto const out = rest.substr(0, end);
+    rest.remove_prefix(end + 2);
+    return out;
+  };
+  if (auto const why = take_status_line(line())) return why;
+
+  bool close = false, alive = false, has_length = false;
+  std::string_view length, coding;
+  for (std::size_t count = 0; !rest.empty(); ++count) {
+    auto const parsed = parse_field_line(line());
+    if (!parsed) return bad(parsed.error().detail, parsed.error().section);
+    if (!detail::field_byte.all(parsed->value))
+      return bad("a line holds a control character", "RFC 9110 5.5");
+    if (count == limits_->fields) return bad("there are too many fields", "RFC 6585 5");
+    response_.fields.add(parsed->name, parsed->value);
+    switch (framing_field_of(parsed->name)) {
+      case framing_field::content_length:
+        if (has_length) return bad("there is more than one Content-Length", "RFC 9112 6.3");
+        has_length = true;
+        length = parsed->value;
+        break;
+      case framing_field::transfer_encoding:
+        if (!coding.empty()) return bad("there is more than one Transfer-Encoding", "RFC 9112 6.1");
+        coding = parsed->value;
+        break;
+      case framing_field::connection:
+        for_each_element(parsed->value, [&](std::string_view option) {
+          close |= iequals(option, "close");
+          alive |= iequals(option, "keep-alive");
+        });
+        break;
+      default: break;
+    }
+  }
+  keep_alive_ = !close && (version_minor_ > 0 || alive);
+  return find_framing(has_length, length, coding);
+}
+
+/// RFC 9112 6.3
+inline std::optional<error> response_reader::find_framing(bool has_length,
+                                                          std::string_view length,
+                                                          std::string_view coding) {
+  auto const s = response_.status;
+  if (is_informational(s) && s != status::switching_protocols) {
+    begin(method(method_));
+    return std::nullopt;
+  }
+  bool const tunnel = method_ == method::connect && code(s) / 100 == 2;
+  if (method_ == method::head || forbids_content(s) || tunnel) {
+    state_ = state::done;
+    return std::nullopt;
+  }
+  if (has_length && !coding.empty())
+    return bad("Content-Length stands beside Transfer-Encoding", "RFC 9112 6.1");
+  if (!coding.empty()) {
+    if (version_minor_ == 0)
+      return bad("Transfer-Encoding stands in an HTTP/1.0 response", "RFC 9112 6.1");
+    auto const read = detail::transfer_encoding(coding);
+    if (!read) return bad(read.error().detail, read.error().section);
+    state_ = state::chunks;
+  } else if (has_length) {
+    auto const read = detail::content_length(length);
+    if (!read) return bad(read.error().detail, read.error().section);
+    left_ = read->bytes();
+    if (left_ > limits_->body) return bad("the content is too large", "");
+    state_ = left_ == 0 ? state::done : state::length;
+  } else {
+    state_ = state::until_close;
+    keep_alive_ = false;
+  }
+  return std::nullopt;
+}
+
+}  // namespace wend

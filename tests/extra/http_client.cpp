@@ -1,0 +1,220 @@
+#include <wend/extra/http_client.hpp>
+//
+#include <wend/wend.hpp>
+
+#include <chrono>
+#include <string>
+#include <thread>
+
+#include "support/catch.hpp"
+
+using namespace wend;
+
+namespace {
+
+std::string base(background_server const& web) {
+  return "http://127.0.0.1:" + std::to_string(web.port());
+}
+
+/// A server that says exactly this to whoever connects, one after the other, and closes.
+class parrot {
+ public:
+  explicit parrot(std::string text, int times = 1)
+      : acceptor_(io_, {asio::ip::address_v4::loopback(), 0}),
+        thread_([this, text = std::move(text), times] {
+          for (int i = 0; i < times; ++i) {
+            asio::error_code ignored;
+            asio::ip::tcp::socket peer(io_);
+            acceptor_.accept(peer, ignored);
+            std::string request;
+            asio::read_until(peer, asio::dynamic_buffer(request), "\r\n\r\n", ignored);
+            asio::write(peer, asio::buffer(text), ignored);
+            peer.shutdown(asio::ip::tcp::socket::shutdown_both, ignored);
+          }
+        }) {}
+  ~parrot() { thread_.join(); }
+
+  std::string url() const {
+    return "http://127.0.0.1:" + std::to_string(acceptor_.local_endpoint().port()) + "/";
+  }
+
+ private:
+  asio::io_context io_;
+  asio::ip::tcp::acceptor acceptor_;
+  std::thread thread_;
+};
+
+auto service_for_clients() {
+  return routes(get<"/echo/{x}">([](std::string_view x) { return std::string(x); }),
+                any<"/mirror">([](request& in, body b) {
+                  response out(status::ok, "text/plain", std::string(b.bytes));
+                  out.set("X-Method", in.method.name());
+                  out.set("X-Secret", in.field("Authorization").value_or("none"));
+                  return out;
+                }),
+                get<"/peer">([](request& in) { return std::string(in.peer); }),
+                get<"/close">([] {
+                  response out(status::ok, "text/plain", "bye");
+                  out.set("Connection", "close");
+                  return out;
+                }),
+                get<"/stream">([] { return json_array(std::vector<int>(100'000, 7)); }),
+                get<"/large">([] { return std::string(100'000, 'x'); }),
+                get<"/loop">([] { return redirect("/loop"); }),
+                any<"/see-other">([] { return redirect("mirror"); }),
+                any<"/again">([] { return redirect("/mirror", status::temporary_redirect); }),
+                get<"/never">([](request&) -> asio::awaitable<int> {
+                  asio::steady_timer timer(co_await asio::this_coro::executor,
+                                           std::chrono::hours(1));
+                  co_await timer.async_wait(asio::use_awaitable);
+                  co_return 0;
+                }));
+}
+
+}  // namespace
+
+TEST_CASE("a client gets what a server sends", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  http_client client;
+  CHECK(client.get(base(web) + "/echo/a%20b").body == "a b");
+  CHECK(client.get(base(web) + "/none").status == status::not_found);
+  CHECK(client.get(base(web) + "/large").body == std::string(100'000, 'x'));
+  auto const streamed = client.get(base(web) + "/stream");
+  CHECK(streamed.body.size() == 200'001);
+  CHECK(streamed.fields.get("Content-Type") == "application/json");
+  auto const sent = client.request({.method = method::put,
+                                    .url = base(web) + "/mirror",
+                                    .body = std::string(300'000, 'y'),
+                                    .content_type = "text/plain"});
+  CHECK(sent.body.size() == 300'000);
+  CHECK(sent.fields.get("X-Method") == "PUT");
+  CHECK(client.request({.method = method::head, .url = base(web) + "/large"}).body.empty());
+}
+
+TEST_CASE("a client keeps its connection", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  http_client client;
+  auto const first = client.get(base(web) + "/peer").body;
+  CHECK(client.get(base(web) + "/peer").body == first);
+  CHECK(client.idle() == 1);
+  CHECK(client.get(base(web) + "/close").body == "bye");
+  CHECK(client.idle() == 0);
+  CHECK(client.get(base(web) + "/peer").body != first);
+
+  http_client hasty({.idle = 0});
+  auto const one = hasty.get(base(web) + "/peer").body;
+  CHECK(hasty.get(base(web) + "/peer").body != one);
+}
+
+TEST_CASE("a client follows redirects as a browser does", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  http_client client;
+  auto const see = client.request({.method = method::post,
+                                   .url = base(web) + "/see-other",
+                                   .body = "content",
+                                   .content_type = "text/plain"});
+  CHECK(see.fields.get("X-Method") == "GET");
+  CHECK(see.body.empty());
+  auto const again = client.request({.method = method::post,
+                                     .url = base(web) + "/again",
+                                     .body = "content",
+                                     .content_type = "text/plain"});
+  CHECK(again.fields.get("X-Method") == "POST");
+  CHECK(again.body == "content");
+  CHECK_THROWS_AS(client.get(base(web) + "/loop"), client_error);
+  http_client still({.redirects = 0});
+  CHECK(still.get(base(web) + "/loop").status == status::see_other);
+}
+
+TEST_CASE("a secret stays with the server that it is for", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  fields secret;
+  secret.add("Authorization", "Bearer x");
+  http_client client;
+  auto const same = client.request({.url = base(web) + "/see-other", .fields = secret});
+  CHECK(same.fields.get("X-Secret") == "Bearer x");
+  parrot const elsewhere("HTTP/1.1 307 x\r\nLocation: " + base(web) +
+                         "/mirror\r\nContent-Length: 0\r\n\r\n");
+  auto const other = client.request({.url = elsewhere.url(), .fields = secret});
+  CHECK(other.fields.get("X-Secret") == "none");
+}
+
+TEST_CASE("a client gives up", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  http_client client({.timeout = std::chrono::milliseconds(100), .limits = {.body = 1000}});
+  CHECK_THROWS_AS(client.get(base(web) + "/never"), client_error);
+  CHECK_THROWS_AS(client.get(base(web) + "/large"), client_error);
+  CHECK(client.get(base(web) + "/echo/x").body == "x");  // and goes on
+  CHECK_THROWS_AS(client.get("http://127.0.0.1:1/"), client_error);
+  CHECK_THROWS_AS(client.get("https://127.0.0.1/"), std::invalid_argument);
+  CHECK_THROWS_AS(client.get("http://a b/"), std::invalid_argument);
+  CHECK_THROWS_AS(client.get("/notes"), std::invalid_argument);
+}
+
+TEST_CASE("a client refuses what is no response", "[extra][http_client]") {
+  struct row {
+    std::string because, text;
+  };
+  row const rows[] = {
+      {"another protocol", "SSH-2.0\r\n\r\n"},
+      {"nothing", ""},
+      {"cut short", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc"},
+      {"two lengths", "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab"},
+  };
+  for (auto const& row : rows) {
+    DYNAMIC_SECTION(row.because) {
+      parrot const peer(row.text);
+      http_client client({.timeout = std::chrono::milliseconds(2000)});
+      CHECK_THROWS_AS(client.get(peer.url()), client_error);
+    }
+  }
+  parrot const old("HTTP/1.0 200 OK\r\n\r\nuntil the end");
+  CHECK(http_client().get(old.url()).body == "until the end");
+}
+
+TEST_CASE("an idle connection that was closed is not the end", "[extra][http_client]") {
+  // the parrot closes after each answer without saying so
+  parrot const peer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 2);
+  http_client client;
+  CHECK(client.get(peer.url()).body == "ok");
+  CHECK(client.idle() == 1);
+  CHECK(client.get(peer.url()).body == "ok");
+}
+
+TEST_CASE("a client on a loop waits there", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  asio::io_context io;
+  http_client client(io);
+  std::string all;
+  auto const ask = [&](std::string path) -> asio::awaitable<void> {
+    client_request what;
+    what.url = base(web) + path;
+    response const out = co_await client.async_request(std::move(what));
+    all += out.body;
+  };
+  for (int i = 0; i < 3; ++i)
+    asio::co_spawn(io, ask("/echo/x"), [](std::exception_ptr why) {
+      if (why) std::rethrow_exception(why);
+    });
+  io.run();
+  CHECK(all == "xxx");
+  CHECK(client.idle() == 3);
+  CHECK_THROWS_AS(client.get(base(web) + "/echo/x"), std::logic_error);
+}
+
+TEST_CASE("a reference is resolved against the URL it came from", "[extra][http_client]") {
+  using detail::resolve_reference;
+  CHECK(resolve_reference("http://h/a/b?c", "/x") == "http://h/x");
+  CHECK(resolve_reference("http://h/a/b?c", "x") == "http://h/a/x");
+  CHECK(resolve_reference("http://h/a/b?c", "?x") == "http://h/a/b?x");
+  CHECK(resolve_reference("http://h", "x") == "http://h/x");
+  CHECK(resolve_reference("http://h/a", "//k/x") == "http://k/x");
+  CHECK(resolve_reference("http://h/a", "http://k/x") == "http://k/x");
+  CHECK(resolve_reference("http://h/a", "/x?u=http://k/") == "http://h/x?u=http://k/");
+}
