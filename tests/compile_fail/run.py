@@ -15,7 +15,7 @@ A file is one mistake of a user. Its comments say what is expected:
 
 The compilation must fail, print the sentence, exactly one error and at most 15 lines in all, measured on the
 compiler's default output. With the right line in the place of the wrong one it must compile: otherwise it
-failed for another reason (routes.hpp is precompiled for that half, which prints nothing). `// right:` may stand more than once after a `// wrong` line (several lines), or be
+failed for another reason (what it includes is precompiled for that half, which prints nothing). `// right:` may stand more than once after a `// wrong` line (several lines), or be
 empty. `--show` prints the output of every compilation, to write the sentences by.
 
     run.py --sentences
@@ -36,7 +36,7 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parents[1]
 FLAGS = ["-std=c++20", "-fsyntax-only", "-DASIO_STANDALONE", "-DASIO_NO_DEPRECATED",
          "-I", str(ROOT / "include"), "-I", str(ROOT / "tests")]
-PRECOMPILED = "wend/routes.hpp"
+PRECOMPILED = ("wend/extra/client.hpp", "wend/routes.hpp")
 LINES = 15
 ERROR = re.compile(r"^[^\s].*?: (?:fatal )?error: ", re.M)
 COMMENT = re.compile(r"^// (expect[-a-z0-9]*|errors): *(.*?)\s*$", re.M)
@@ -50,21 +50,21 @@ class Compiler:
         family = "clang" if "clang" in version else "gcc"
         major = subprocess.run([path, "-dumpversion"], capture_output=True, text=True).stdout.split(".")[0]
         self.labels = {"expect", f"expect-{family}", f"expect-{family}{major.strip()}"}
-        self.precompiled = []  # what makes this compiler read routes.hpp as it was precompiled
+        self.precompiled = {}  # header: the flags that make this compiler read it as it was precompiled
 
     def compile(self, source, *flags):
         run = subprocess.run([self.path, *FLAGS, *flags, str(source)], capture_output=True, text=True,
                              errors="replace", env={**os.environ, "LC_ALL": "C"})
         return run.returncode == 0, run.stderr
 
-    def precompile(self, folder):
-        header = pathlib.Path(folder) / f"{self.name}.hpp"
-        header.write_text(f"#include <{PRECOMPILED}>\n", encoding="utf-8")
+    def precompile(self, name, folder):
+        header = pathlib.Path(folder) / f"{self.name}-{name.replace('/', '-')}"
+        header.write_text(f"#include <{name}>\n", encoding="utf-8")
         flags = [flag for flag in FLAGS if flag != "-fsyntax-only"]
         clang = "expect-clang" in self.labels
         result = header.with_suffix(".hpp.pch" if clang else ".hpp.gch")
         subprocess.run([self.path, *flags, "-x", "c++-header", str(header), "-o", str(result)], check=True)
-        self.precompiled = ["-include-pch", str(result)] if clang else ["-include", str(header)]
+        self.precompiled[name] = ["-include-pch", str(result)] if clang else ["-include", str(header)]
 
 
 def corrected(text):
@@ -118,7 +118,7 @@ def check(compiler, path, show):
         with tempfile.TemporaryDirectory() as folder:
             twin = pathlib.Path(folder) / path.name
             twin.write_text(right, encoding="utf-8")
-            flags = compiler.precompiled if f"#include <{PRECOMPILED}>" in right else []
+            flags = next((f for name, f in compiler.precompiled.items() if f"#include <{name}>" in right), [])
             compiled, output = compiler.compile(twin, *flags)
         if not compiled:
             bad.append("does not compile with the right line either:\n"
@@ -180,8 +180,10 @@ def main():
     jobs = [(compiler, path) for path in files for compiler in compilers]
     failed = 0
     with tempfile.TemporaryDirectory() as folder, concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for compiler in compilers:
-            compiler.precompile(folder)
+        texts = [path.read_text(encoding="utf-8") for path in files]
+        for name in PRECOMPILED:
+            if any(f"#include <{name}>" in text for text in texts):
+                list(pool.map(lambda compiler, name=name: compiler.precompile(name, folder), compilers))
         results = pool.map(lambda job: check(*job, options.show), jobs)
         for (compiler, path), bad in zip(jobs, results):
             failed += bool(bad)

@@ -155,15 +155,15 @@ class router {
 
 namespace detail {
 
-inline std::string describe(route_info const& r, call_site where) {
-  auto const name = r.method.name();
-  return std::string(name.empty() ? "*" : name) + " " + std::string(r.pattern) + " (" + where.file +
-         ":" + std::to_string(where.line) + ")";
+inline std::string describe(endpoint const& r, call_site where) {
+  std::string_view const name = r.mount ? "mount" : r.method == method{} ? "any" : r.method.name();
+  return std::string(name) + " " + std::string(r.pattern) + " (" + where.file + ":" +
+         std::to_string(where.line) + ")";
 }
 
 /// Throws what a table would have asserted about a handler and its pattern.
 template <class F>
-void check_handler(parsed_pattern const& p, route_info const& r, call_site where) {
+void check_handler(parsed_pattern const& p, endpoint const& r, call_site where) {
   auto const verdict = judge<F>(p);
   if (verdict.fault == handler_fault::none) return;
   auto what = std::string(sentence(verdict.fault)) + " (" + describe(r, where);

@@ -1,0 +1,137 @@
+// The typed client: a table read from the other side.
+//
+// What a handler takes is what a call takes, what it returns is what the call returns; the table is
+// the contract of both. Only its type is needed, so a client can be compiled from a header that
+// declares the table, without the program that serves it.
+#pragma once
+
+// The sentences first: see routes.hpp.
+#include <wend/extra/detail/client_fault.hpp>
+// Then what they are about.
+#include <wend/app/table.hpp>
+#include <wend/extra/detail/client_answer.hpp>
+#include <wend/extra/detail/client_question.hpp>
+#include <wend/extra/http_client.hpp>
+#include <wend/net/asio.hpp>
+#include <wend/route/fixed_string.hpp>
+
+#include <cstddef>
+#include <string>
+#include <tuple>
+#include <type_traits>
+#include <utility>
+
+namespace wend {
+
+namespace detail {
+
+template <class Table>
+class table_client;
+
+/// What a call that is wrong returns, so that its error remains the only one.
+struct refused_call {
+  template <class T>
+  operator T() const;
+};
+
+}  // namespace detail
+
+/// Calls the routes of a table that is served elsewhere, by their names:
+///
+///     wend::client<decltype(api)> remote{"http://127.0.0.1:8080"};
+///     std::optional<note> n = remote.call<"note">(42);
+///     std::vector<note> some = co_await remote.async_call<"notes">(10);
+///
+/// A call takes what the handler takes of a request, in the order of its parameters: captures,
+/// `query`, `header` and `cookie` as their values, `json` and `form` as the struct, the bytes of a
+/// `body` as text. What stands at the end and may be left out of a request may be left out of the
+/// call. `request&` and `provided` are not of the request.
+///
+/// It returns what the handler returns: a value, `std::optional` for what may be a 404, the value of
+/// a `result`, `created` with its location, a vector for a stream of JSON, text as `std::string`;
+/// the whole `response` where the type does not say what it becomes. An answer that is none of
+/// these is thrown as the `problem` that it holds. Errors otherwise: those of `http_client`; a
+/// `problem` 502 for content that is not what the type says; what `url_for` throws.
+template <class Table>
+using client = detail::table_client<std::remove_cvref_t<Table>>;
+
+// ------------------------------------------------------------------------------------------------
+
+namespace detail {
+
+template <class Scopes, class... Routes>
+class table_client<table<Scopes, Routes...>> {
+  using facts = typename table<Scopes, Routes...>::facts;
+  template <fixed_string Name>
+  static constexpr auto index = facts::find_name(Name.view());
+  template <std::size_t I>
+  using route_at = std::tuple_element_t<I, std::tuple<Routes...>>;
+
+  /// The route of this name, and whether it may be called like this.
+  template <fixed_string Name, class... Arguments>
+  struct target {
+    static constexpr bool known = index<Name> < sizeof...(Routes);
+    using route = route_at<known ? index<Name> : 0>;
+    using question = client_question<route>;
+    using result = awaited_t<typename signature_of<typename route::handler_type>::result>;
+    static constexpr call_fault fault =
+        known ? question::template fault_of<Arguments...>() : call_fault::name;
+    static constexpr bool sound = fault == call_fault::none;
+    using check = explain_call<fault, Name>;
+    using answer = std::conditional_t<sound, client_answer<result>, client_answer<response>>;
+    using type = typename answer::type;
+  };
+
+ public:
+  /// A client with a loop of its own, for calls that block. `base` is where the table is served,
+  /// perhaps below a path.
+  explicit table_client(std::string base, client_options options = {})
+      : http_(std::move(options)), base_(without_slash(std::move(base))) {}
+
+  /// A client on a loop of yours, for calls that wait. Lifetime: the loop outlives it.
+  table_client(asio::io_context& io, std::string base, client_options options = {})
+      : http_(io, std::move(options)), base_(without_slash(std::move(base))) {}
+
+  template <fixed_string Name, class... Arguments>
+  auto call(Arguments const&... arguments) {
+    using to = target<Name, Arguments...>;
+    (void)typename to::check{};
+    if constexpr (to::sound)
+      return to::answer::read(http_.request(to::question::make(base_, arguments...)));
+    else
+      return refused_call{};
+  }
+
+  template <fixed_string Name, class... Arguments>
+  asio::awaitable<typename target<Name, Arguments...>::type> async_call(
+      Arguments const&... arguments) {
+    using to = target<Name, Arguments...>;
+    (void)typename to::check{};
+    if constexpr (to::sound)
+      return wait_for<typename to::answer>(to::question::make(base_, arguments...));
+    else
+      return wait_for<typename to::answer>({});
+  }
+
+  /// What the calls go through.
+  http_client& http() noexcept { return http_; }
+
+ private:
+  static std::string without_slash(std::string base) {
+    if (base.ends_with('/')) base.pop_back();
+    return base;
+  }
+
+  template <class Answer>
+  asio::awaitable<typename Answer::type> wait_for(client_request what) {
+    response out = co_await http_.async_request(std::move(what));
+    co_return Answer::read(std::move(out));
+  }
+
+  http_client http_;
+  std::string base_;
+};
+
+}  // namespace detail
+
+}  // namespace wend

@@ -1,0 +1,202 @@
+#include <wend/extra/client.hpp>
+//
+#include <wend/wend.hpp>
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <tuple>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "support/catch.hpp"
+
+using namespace wend;
+
+namespace {
+
+enum class mood { glad, sad };
+
+struct remark {
+  std::int64_t id{};
+  text<1, 20> title;
+  std::optional<mood> how;
+  std::vector<std::string> tags;
+
+  friend bool operator==(remark const&, remark const&) = default;
+};
+
+struct order {
+  std::string name;
+  int count = 0;
+  std::vector<mood> moods;
+  std::optional<bool> gift;
+};
+
+struct signed_in {
+  std::string name;
+};
+struct sign_in {
+  signed_in before(request&) const { return {"ann"}; }
+};
+
+std::string joined(std::vector<std::string> const& all) {
+  std::string out;
+  for (auto const& one : all)
+    out += one + ",";
+  return out;
+}
+
+auto make_api() {
+  return routes(
+      use(sign_in{}),
+      get<"/remarks/{id:int}", "remark">([](std::int64_t id) -> std::optional<remark> {
+        if (id > 100) return std::nullopt;
+        return remark{id, "a title", mood::sad, {"x", "y"}};
+      }),
+      get<"/remarks", "remarks">([](query<"limit", range<int, 1, 10>, 3> limit,
+                                    query<"how", std::optional<mood>> how,
+                                    query<"tag", std::vector<std::string>> tags) {
+        return std::vector<remark>(static_cast<std::size_t>(*limit + 0),
+                                   remark{1, "t", *how, *tags});
+      }),
+      post<"/remarks", "add">([](json<remark> r) {
+        if (*r->title == "taken") throw problem(status::conflict, "the title is taken");
+        r->id = 7;
+        return created("/remarks/7", *r);
+      }),
+      put<"/remarks/{id:int}", "replace">([](std::int64_t, json<remark>) {}),
+      get<"/text/{a}[/{b}]", "text">([](std::string_view a, std::optional<std::string> b) {
+        return std::string(a) + "|" + b.value_or("-");
+      }),
+      get<"/named/{a}/{b}", "named">([](path<"b", int> b, path<"a", std::string> a, request&) {
+        return *a + std::to_string(*b);
+      }),
+      get<"/who", "who">([](provided<signed_in> who,
+                            header<"X-Lang", std::optional<std::string>> lang,
+                            cookie<"session", std::string, required{}> session) {
+        return who->name + *session + lang->value_or("?");
+      }),
+      post<"/order", "order">([](form<order> o) {
+        std::string out = o->name + std::to_string(o->count) + (o->gift.value_or(false) ? "!" : "");
+        for (auto m : o->moods)
+          out += enum_name(m);
+        return out;
+      }),
+      put<"/blob", "blob">([](body b) { return std::pair(status::accepted, b.bytes.size()); }),
+      get<"/numbers", "numbers">([] { return json_array(std::vector<int>{1, 2, 3}); }),
+      get<"/lines", "lines">([] { return json_lines(std::vector<std::string>{"a", "b\nc"}); }),
+      get<"/result/{n:int}", "result">([](int n) -> result<int> {
+        if (n < 0) return error{status::gone, "there were negative ones", ""};
+        return n;
+      }),
+      get<"/variant", "variant">([] { return std::variant<int, std::string>(5); }),
+      del<"/status", "status">([] { return status::accepted; }),
+      get<"/late/{n:int}", "late">([](int n) -> asio::awaitable<int> { co_return n * 2; }),
+      get<"/broken", "broken">([](request&) { return response(status::ok, "text/plain", "no"); }));
+}
+
+using api_type = decltype(make_api());
+
+template <class T>
+status status_of(T&& work) {
+  try {
+    work();
+  } catch (problem const& p) {
+    return p.status;
+  }
+  return status::ok;
+}
+
+}  // namespace
+
+TEST_CASE("a call takes what the handler takes, and returns what it returns", "[extra][client]") {
+  auto const api = make_api();
+  background_server web(api, {.port = 0});
+  client<api_type const> remote("http://127.0.0.1:" + std::to_string(web.port()) + "/");
+
+  std::optional<remark> const one = remote.call<"remark">(42);
+  CHECK(one == remark{42, "a title", mood::sad, {"x", "y"}});
+  CHECK_FALSE(remote.call<"remark">(1000));
+
+  CHECK(remote.call<"remarks">().size() == 3);
+  std::vector<remark> const some =
+      remote.call<"remarks">(2, mood::glad, std::vector<std::string>{"a b", "c&d"});
+  REQUIRE(some.size() == 2);
+  CHECK(some[0].how == mood::glad);
+  CHECK(joined(some[0].tags) == "a b,c&d,");
+
+  created<remark> const made = remote.call<"add">(remark{0, "new", {}, {}});
+  CHECK(made.location == "/remarks/7");
+  CHECK(made.value.id == 7);
+  remote.call<"replace">(7, remark{0, "newer", {}, {}});
+
+  std::string const text = remote.call<"text">("a/b c", "d");
+  CHECK(text == "a/b c|d");
+  CHECK(remote.call<"text">("ä") == "ä|-");
+  CHECK(remote.call<"named">(5, "x") == "x5");
+  CHECK(remote.call<"who">(std::nullopt, "s1") == "anns1?");
+  CHECK(remote.call<"who">("de", "s1") == "anns1de");
+  CHECK(remote.call<"order">(order{"a&b", 2, {mood::sad, mood::glad}, true}) == "a&b2!sadglad");
+  CHECK(remote.call<"blob">("12345") == std::pair(status::accepted, std::size_t{5}));
+  CHECK(remote.call<"numbers">() == std::vector{1, 2, 3});
+  CHECK(remote.call<"lines">() == std::vector<std::string>{"a", "b\nc"});
+  CHECK(remote.call<"result">(3) == 3);
+  response const either = remote.call<"variant">();
+  CHECK(either.body == "5");
+  CHECK(remote.call<"status">() == status::accepted);
+  CHECK(remote.call<"late">(21) == 42);
+  CHECK(remote.http().idle() == 1);
+}
+
+TEST_CASE("what is wrong is thrown as the problem that it is", "[extra][client]") {
+  auto const api = make_api();
+  background_server web(api, {.port = 0});
+  client<api_type> remote("http://127.0.0.1:" + std::to_string(web.port()));
+  try {
+    remote.call<"add">(remark{0, "taken", {}, {}});
+    FAIL("nothing was thrown");
+  } catch (problem const& p) {
+    CHECK(p.status == status::conflict);
+    CHECK(p.detail == "the title is taken");
+  }
+  try {
+    remote.call<"add">(remark{});  // its title is not given yet
+    FAIL("nothing was thrown");
+  } catch (problem const& p) {
+    CHECK(p.status == status::unprocessable_content);
+    REQUIRE(p.errors.size() == 1);
+    CHECK(p.errors[0].where == "/title");
+    CHECK(p.errors[0].in == "body");
+  }
+  CHECK(status_of([&] { remote.call<"result">(-1); }) == status::gone);
+  CHECK_THROWS_AS(remote.call<"text">(".."), std::invalid_argument);
+
+  // a server whose table is another one
+  auto const other = routes(get<"/remarks/{id}">([](std::string_view) { return "text"; }));
+  background_server strange(other, {.port = 0});
+  client<api_type> mistaken("http://127.0.0.1:" + std::to_string(strange.port()));
+  CHECK(status_of([&] { (void)mistaken.call<"remark">(1); }) == status::bad_gateway);
+  CHECK(status_of([&] { (void)mistaken.call<"numbers">(); }) == status::not_found);
+}
+
+TEST_CASE("calls wait on a loop of yours", "[extra][client]") {
+  auto const api = routes(mount<"/v1">(make_api()));
+  background_server web(api, {.port = 0});
+  asio::io_context io;
+  client<api_type> remote(io, "http://127.0.0.1:" + std::to_string(web.port()) + "/v1");
+  int sum = 0;
+  auto const ask = [&](int n) -> asio::awaitable<void> {
+    sum += co_await remote.async_call<"late">(n);
+    auto const one = co_await remote.async_call<"remark">(n);
+    sum += static_cast<int>(one->id);
+  };
+  for (int n : {1, 10})
+    asio::co_spawn(io, ask(n), [](std::exception_ptr why) {
+      if (why) std::rethrow_exception(why);
+    });
+  io.run();
+  CHECK(sum == 33);
+}
