@@ -18,32 +18,32 @@ test("the page shows every operation of the table", async () => {
   const shown = [...document.querySelectorAll("details .path")].map(e => e.textContent);
   for (const path of ["/", "/notes", "/notes/{id}"]) check(shown.includes(path), path + " is shown");
   check(element("#note").textContent.includes("404"), "an operation tells its answers");
-  check(element("#get_notes").textContent.includes("integer") || element("#get_notes").textContent.includes("int32 1 to 100"),
+  check(element("#notes").textContent.includes("integer") || element("#notes").textContent.includes("int32 1 to 100"),
         "bounds are told");
 });
 
 test("an operation is tried out against the server", async () => {
   await loaded();
-  const made = await ask("post_notes", [], JSON.stringify({title: "from the page", body: "<b>"}));
+  const made = await ask("add", [], JSON.stringify({title: "from the page", body: "<b>"}));
   check(made.status === "201 Created", "a note is made: " + made.status);
   const {id} = JSON.parse(made.content);
   check(made.headers.includes(`location: /notes/${id}`), "headers are shown");
   const read = await ask("note", [String(id)]);
   check(read.status === "200 OK" && JSON.parse(read.content).title === "from the page", "it is read back");
-  const list = await ask("get_notes", ["1", ""]);
+  const list = await ask("notes", ["1", ""]);
   check(JSON.parse(list.content).length === 1, "a query is sent: " + list.content);
 });
 
 test("a refusal is shown with every mistake", async () => {
   await loaded();
-  const refused = await ask("post_notes", [], "{}");
+  const refused = await ask("add", [], "{}");
   check(refused.status.startsWith("422"), "the status is shown");
   check(refused.content.includes("/title"), "the pointer is shown");
 });
 
 test("what the page offers to begin with fits", async () => {
   await loaded();
-  const made = await ask("post_notes", []);
+  const made = await ask("add", []);
   check(made.status.startsWith("201") || made.status.startsWith("409"), "the example is taken: " + made.status);
 });
 
