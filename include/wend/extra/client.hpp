@@ -59,28 +59,28 @@ using client = detail::table_client<std::remove_cvref_t<Table>>;
 
 namespace detail {
 
+/// The route of this name, and whether it may be called like this.
+template <class Table, fixed_string Name, class... Arguments>
+struct call_target;
+template <class Scopes, class... Routes, fixed_string Name, class... Arguments>
+struct call_target<table<Scopes, Routes...>, Name, Arguments...> {
+  static constexpr auto index = table<Scopes, Routes...>::facts::find_name(Name.view());
+  static constexpr bool known = index < sizeof...(Routes);
+  using route = std::tuple_element_t<known ? index : 0, std::tuple<Routes...>>;
+  using question = client_question<route>;
+  using result = awaited_t<typename signature_of<typename route::handler_type>::result>;
+  static constexpr call_fault fault =
+      known ? question::template fault_of<Arguments...>() : call_fault::name;
+  static constexpr bool sound = fault == call_fault::none;
+  using check = explain_call<fault, Name>;
+  using answer = std::conditional_t<sound, client_answer<result>, client_answer<response>>;
+  using type = typename answer::type;
+};
+
 template <class Scopes, class... Routes>
 class table_client<table<Scopes, Routes...>> {
-  using facts = typename table<Scopes, Routes...>::facts;
-  template <fixed_string Name>
-  static constexpr auto index = facts::find_name(Name.view());
-  template <std::size_t I>
-  using route_at = std::tuple_element_t<I, std::tuple<Routes...>>;
-
-  /// The route of this name, and whether it may be called like this.
   template <fixed_string Name, class... Arguments>
-  struct target {
-    static constexpr bool known = index<Name> < sizeof...(Routes);
-    using route = route_at<known ? index<Name> : 0>;
-    using question = client_question<route>;
-    using result = awaited_t<typename signature_of<typename route::handler_type>::result>;
-    static constexpr call_fault fault =
-        known ? question::template fault_of<Arguments...>() : call_fault::name;
-    static constexpr bool sound = fault == call_fault::none;
-    using check = explain_call<fault, Name>;
-    using answer = std::conditional_t<sound, client_answer<result>, client_answer<response>>;
-    using type = typename answer::type;
-  };
+  using target = call_target<table<Scopes, Routes...>, Name, Arguments...>;
 
  public:
   /// A client with a loop of its own, for calls that block. `base` is where the table is served,

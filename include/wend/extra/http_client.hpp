@@ -120,7 +120,6 @@ class http_client {
 
   static url_parts split(std::string_view url);
   static std::optional<client_request> follow(client_request const& asked, response const& answer);
-  std::string head_of(client_request const& what, url_parts const& url) const;
 
   asio::awaitable<response> follow_redirects(client_request what, watch& w);
   asio::awaitable<response> ask(client_request const& what, watch& w);
@@ -141,6 +140,32 @@ class http_client {
 // ------------------------------------------------------------------------------------------------
 
 namespace detail {
+
+/// The head of a request, as it is sent; `always` are fields that it may have itself.
+inline std::string request_text(client_request const& what,
+                                std::string_view target,
+                                std::string_view host,
+                                fields const& always) {
+  if (what.fields.special() || what.fields.contains("Host") || what.fields.contains("Expect"))
+    throw std::invalid_argument("wend: a client writes Host and the fields of the message itself");
+  std::string out(what.method.name());
+  out.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
+  out.append(what.fields.lines());
+  always.for_each([&](field const& f) {
+    if (!what.fields.contains(f.name))
+      out.append(f.name).append(": ").append(f.value).append("\r\n");
+  });
+  if (!what.content_type.empty()) {
+    fields type;
+    type.add("Content-Type", what.content_type);
+    out.append(type.lines());
+  }
+  bool const has_content = !what.body.empty() || what.method == method::post ||
+                           what.method == method::put || what.method == method::patch;
+  if (has_content)
+    out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
+  return out.append("\r\n");
+}
 
 inline bool is_idempotent(method const& m) noexcept {
   return m == method::get || m == method::head || m == method::put || m == method::del ||
@@ -185,28 +210,6 @@ inline http_client::url_parts http_client::split(std::string_view url) {
       std::string(has_port && colon + 1 < authority.size() ? authority.substr(colon + 1) : "80"),
       std::string(authority)};
   return out;
-}
-
-inline std::string http_client::head_of(client_request const& what, url_parts const& url) const {
-  if (what.fields.special() || what.fields.contains("Host") || what.fields.contains("Expect"))
-    throw std::invalid_argument("wend: a client writes Host and the fields of the message itself");
-  std::string out(what.method.name());
-  out.append(" ").append(url.target).append(" HTTP/1.1\r\nHost: ").append(url.to.authority);
-  out.append("\r\n").append(what.fields.lines());
-  options_.fields.for_each([&](field const& f) {
-    if (!what.fields.contains(f.name))
-      out.append(f.name).append(": ").append(f.value).append("\r\n");
-  });
-  if (!what.content_type.empty()) {
-    wend::fields type;
-    type.add("Content-Type", what.content_type);
-    out.append(type.lines());
-  }
-  bool const has_content = !what.body.empty() || what.method == method::post ||
-                           what.method == method::put || what.method == method::patch;
-  if (has_content)
-    out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
-  return out.append("\r\n");
 }
 
 /// The request that a redirect asks for (RFC 9110 15.4), if it is one.
@@ -277,7 +280,7 @@ inline asio::awaitable<response> http_client::follow_redirects(client_request wh
 
 inline asio::awaitable<response> http_client::ask(client_request const& what, watch& w) {
   auto const url = split(what.url);
-  auto const head = head_of(what, url);
+  auto const head = detail::request_text(what, url.target, url.to.authority, options_.fields);
   response_reader reader(options_.limits);
   auto at = take_idle(url.to);
   bool const reused = at != nullptr;

@@ -64,10 +64,12 @@ constexpr std::optional<E> enum_from_name(std::string_view name) noexcept;
 
 namespace detail {
 
-/// Becomes any value, in unevaluated code only.
+/// Becomes any value, in unevaluated code only. (Clang 14 wants a body for types without linkage.)
 struct any_value {
   template <class U>
-  operator U() const noexcept;
+  operator U() const noexcept {
+    __builtin_unreachable();
+  }
 };
 
 template <class Base, class T>
