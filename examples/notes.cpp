@@ -2,6 +2,7 @@
 // /docs that documents all of it. What it serves stands in notes_api.hpp.
 #include <wend/extra/docs.hpp>
 
+#include "note_store.hpp"
 #include "notes_api.hpp"
 #include "options.hpp"
 

@@ -1,6 +1,7 @@
 // A service that asks another one: the typed client is made of the table that the other serves.
 #include <wend/extra/client.hpp>
 
+#include "note_store.hpp"
 #include "notes_api.hpp"
 #include "options.hpp"
 
