@@ -141,6 +141,28 @@ TEST_CASE("a secret stays with the server that it is for", "[extra][http_client]
                          "/mirror\r\nContent-Length: 0\r\n\r\n");
   auto const other = client.request({.url = elsewhere.url(), .fields = secret});
   CHECK(other.fields.get("X-Secret") == "none");
+
+  // nor does it follow one that is sent with every request
+  http_client always({.fields = secret});
+  CHECK(always.get(base(web) + "/mirror").fields.get("X-Secret") == "Bearer x");
+  parrot const again("HTTP/1.1 302 x\r\nLocation: " + base(web) +
+                     "/mirror\r\nContent-Length: 0\r\n\r\n");
+  CHECK(always.get(again.url()).fields.get("X-Secret") == "none");
+}
+
+TEST_CASE("a redirect that cannot be followed is told", "[extra][http_client]") {
+  parrot const elsewhere(
+      "HTTP/1.1 302 x\r\nLocation: https://example.com/\r\nContent-Length: 0\r\n\r\n");
+  http_client client;
+  CHECK_THROWS_AS(client.get(elsewhere.url()), client_error);
+}
+
+TEST_CASE("what a server says unasked is no answer", "[extra][http_client]") {
+  std::string const answer = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok";
+  parrot const peer(answer + "HTTP/1.1 408 Request Timeout\r\nContent-Length: 0\r\n\r\n", 2);
+  http_client client;
+  CHECK(client.get(peer.url()).body == "ok");
+  CHECK(client.get(peer.url()).body == "ok");
 }
 
 TEST_CASE("a client gives up", "[extra][http_client]") {

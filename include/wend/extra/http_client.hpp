@@ -111,11 +111,23 @@ class http_client {
     place to;
     std::string target;
   };
-  /// Closes what is at work when the time is up.
+  /// Closes what is at work when the time is up. The timer's handler may come late, so nothing is
+  /// left in here that is gone: see `watched`.
   struct watch {
     bool up = false;
     asio::ip::tcp::resolver* resolver = nullptr;
     link* at = nullptr;
+  };
+  template <class T>
+  class watched {
+   public:
+    watched(T*& place, T& what) : place_(place) { place_ = &what; }
+    watched(watched const&) = delete;
+    watched& operator=(watched const&) = delete;
+    ~watched() { place_ = nullptr; }
+
+   private:
+    T*& place_;
   };
 
   static url_parts split(std::string_view url);
@@ -141,20 +153,22 @@ class http_client {
 
 namespace detail {
 
-/// The head of a request, as it is sent; `always` are fields that it may have itself.
+/// Adds fields to a request that it does not have itself.
+inline void add_missing(client_request& what, fields const& always) {
+  always.for_each([&](field const& f) {
+    if (!what.fields.contains(f.name)) what.fields.add(f.name, f.value);
+  });
+}
+
+/// The head of a request, as it is sent.
 inline std::string request_text(client_request const& what,
                                 std::string_view target,
-                                std::string_view host,
-                                fields const& always) {
+                                std::string_view host) {
   if (what.fields.special() || what.fields.contains("Host") || what.fields.contains("Expect"))
     throw std::invalid_argument("wend: a client writes Host and the fields of the message itself");
   std::string out(what.method.name());
   out.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
   out.append(what.fields.lines());
-  always.for_each([&](field const& f) {
-    if (!what.fields.contains(f.name))
-      out.append(f.name).append(": ").append(f.value).append("\r\n");
-  });
   if (!what.content_type.empty()) {
     fields type;
     type.add("Content-Type", what.content_type);
@@ -235,12 +249,13 @@ inline std::optional<client_request> http_client::follow(client_request const& a
 }
 
 inline std::unique_ptr<http_client::link> http_client::take_idle(place const& to) {
-  for (auto i = idle_.size(); i > 0; --i)
-    if (idle_[i - 1]->to == to) {
-      auto out = std::move(idle_[i - 1]);
-      idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i - 1));
-      return out;
-    }
+  for (auto i = idle_.size(); i > 0; --i) {
+    if (idle_[i - 1]->to != to) continue;
+    auto out = std::move(idle_[i - 1]);
+    idle_.erase(idle_.begin() + static_cast<std::ptrdiff_t>(i - 1));
+    asio::error_code ignored;
+    if (out->socket.available(ignored) == 0) return out;  // else nobody asked for what it says: 408
+  }
   return nullptr;
 }
 
@@ -269,9 +284,15 @@ inline asio::awaitable<response> http_client::async_request(client_request what)
 }
 
 inline asio::awaitable<response> http_client::follow_redirects(client_request what, watch& w) {
+  detail::add_missing(what, options_.fields);  // now: `follow` takes secrets away
   for (std::size_t followed = 0;; ++followed) {
     response out = co_await ask(what, w);
-    auto next = options_.redirects > 0 ? follow(what, out) : std::nullopt;
+    std::optional<client_request> next;
+    try {
+      if (options_.redirects > 0) next = follow(what, out);
+    } catch (std::invalid_argument const& e) {
+      throw client_error(std::string("a redirect cannot be followed: ") + e.what());
+    }
     if (!next) co_return out;
     if (followed == options_.redirects) throw client_error("there are too many redirects");
     what = std::move(*next);
@@ -280,23 +301,21 @@ inline asio::awaitable<response> http_client::follow_redirects(client_request wh
 
 inline asio::awaitable<response> http_client::ask(client_request const& what, watch& w) {
   auto const url = split(what.url);
-  auto const head = detail::request_text(what, url.target, url.to.authority, options_.fields);
+  auto const head = detail::request_text(what, url.target, url.to.authority);
   response_reader reader(options_.limits);
   auto at = take_idle(url.to);
   bool const reused = at != nullptr;
   bool complete = false;
   if (reused) {
-    w.at = at.get();
+    watched const _(w.at, *at);
     complete = co_await exchange(*at, what, head, reader);
-    w.at = nullptr;
     bool const again = !complete && reader.blank() && detail::is_idempotent(what.method) && !w.up;
     if (!complete && !again) throw client_error("the connection was closed before the answer");
   }
   if (!complete) {
     at = co_await connect(url.to, w);
-    w.at = at.get();
+    watched const _(w.at, *at);
     complete = co_await exchange(*at, what, head, reader);
-    w.at = nullptr;
     if (!complete) throw client_error("the connection was closed before the answer");
   }
   if (reader.keep_alive() && at->unread.empty()) keep(std::move(at));
@@ -306,17 +325,15 @@ inline asio::awaitable<response> http_client::ask(client_request const& what, wa
 inline asio::awaitable<std::unique_ptr<http_client::link>> http_client::connect(place const& to,
                                                                                 watch& w) {
   asio::ip::tcp::resolver resolver(*io_);
-  w.resolver = &resolver;
+  watched const resolving(w.resolver, resolver);
   auto const found = co_await resolver.async_resolve(to.host, to.port, asio::use_awaitable);
-  w.resolver = nullptr;
   asio::error_code why = asio::error::host_not_found;
   for (auto const& entry : found) {
     auto out = std::make_unique<link>(link{to, detail::stream_socket(*io_), {}});
-    w.at = out.get();
+    watched const connecting(w.at, *out);
     auto const endpoint = detail::any_stream::endpoint(entry.endpoint());
     why = {};
     co_await out->socket.async_connect(endpoint, asio::redirect_error(asio::use_awaitable, why));
-    w.at = nullptr;
     if (w.up) why = asio::error::timed_out;
     if (!why) {
       asio::error_code ignored;

@@ -127,12 +127,12 @@ class test_client {
     what.content_type = "application/json";
     return request(what);
   }
-  std::string write(client_request const& what) const {
+  std::string write(client_request what) const {
     auto const target = what.url.empty() ? std::string("/") : what.url;
     if (target.find_first_of(std::string_view(" \r\n\0", 4)) != target.npos)
       throw std::invalid_argument("wend: a target has no blanks and no control characters");
-    auto out = detail::request_text(what, target, "test.example", options_.fields);
-    return out + what.body;
+    detail::add_missing(what, options_.fields);
+    return detail::request_text(what, target, "test.example") + what.body;
   }
 
   service app_;

@@ -155,7 +155,7 @@ inline std::optional<error> response_reader::keep(std::string_view piece) {
 inline std::optional<error> response_reader::take_status_line(std::string_view line) {
   bool const sound = line.size() >= 12 && line.starts_with("HTTP/1.") && detail::digit(line[7]) &&
                      line[8] == ' ' && detail::digit.all(line.substr(9, 3)) && line[9] > '0' &&
-                     (line.size() == 12 || line[12] == ' ');
+                     (line.size() == 12 || line[12] == ' ') && detail::field_byte.all(line);
   if (!sound) return bad("this is no response of HTTP/1.1", "RFC 9112 4");
   version_minor_ = line[7] - '0';
   response_.status =
