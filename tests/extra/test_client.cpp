@@ -32,62 +32,68 @@ asio::awaitable<void> pause() {
 }
 
 auto remarks() {
-  return routes(use(mark{}),
-                get<"/remarks/{id:int}", "remark">([](std::int64_t id) -> std::optional<remark> {
-                  if (id > 9) return std::nullopt;
-                  return remark{id, "a title"};
-                }),
-                post<"/remarks", "add">([](json<remark> r) {
-                  r->id = 1;
-                  return created("/remarks/1", *r);
-                }),
-                put<"/echo">([](body b) { return std::string(b.bytes); }),
-                get<"/late", "late">([]() -> asio::awaitable<std::string> {
-                  co_await pause();
-                  co_return "late";
-                }),
-                get<"/stream">([] {
-                  return stream("text/csv", [](writer& out) -> asio::awaitable<void> {
-                    for (int i = 0; i < 3; ++i) {
-                      co_await out.write(std::to_string(i) + "\n");
-                      co_await pause();
-                    }
-                    out.trailers().add("X-Rows", "3");
-                  });
-                }),
-                put<"/pieces">([](body_reader& in) -> asio::awaitable<std::string> {
-                  std::size_t size = 0;
-                  while (auto const piece = co_await in.read())
-                    size += piece->size();
-                  co_return std::to_string(size);
-                }),
-                get<"/blocking">(blocking([] { return "from a thread"; })),
-                get<"/thrown">([]() -> int { throw std::runtime_error("out of order"); }),
-                get<"/broken">([] {
-                  return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
-                    co_await out.write("half");
-                    throw std::runtime_error("broken");
-                  });
-                }),
-                get<"/never">([]() -> asio::awaitable<int> {
-                  asio::steady_timer timer(co_await asio::this_coro::executor,
-                                           std::chrono::hours(1));
-                  co_await timer.async_wait(asio::use_awaitable);
-                  co_return 0;
-                }),
-                group<"/inside">(use([](request& in, next go_on) -> asio::awaitable<response> {
-                                   co_await pause();
-                                   auto out = co_await go_on(in);
-                                   out.set("X-Inside", "yes");
-                                   co_return out;
-                                 }),
-                                 get<"/plain">([] { return "plain"; }),
-                                 put<"/body">([](body b) { return b.bytes.size(); }),
-                                 get<"/late">([]() -> asio::awaitable<std::string> {
-                                   co_await pause();
-                                   co_return "late";
-                                 })),
-                get<"/peer">([](request& in) { return std::string(in.peer); }));
+  return routes(
+      use(mark{}),
+      get<"/remarks/{id:int}", "remark">([](std::int64_t id) -> std::optional<remark> {
+        if (id > 9) return std::nullopt;
+        return remark{id, "a title"};
+      }),
+      post<"/remarks", "add">([](json<remark> r) {
+        r->id = 1;
+        return created("/remarks/1", *r);
+      }),
+      put<"/echo">([](body b) { return std::string(b.bytes); }),
+      get<"/late", "late">([]() -> asio::awaitable<std::string> {
+        co_await pause();
+        co_return "late";
+      }),
+      get<"/stream">([] {
+        return stream("text/csv", [](writer& out) -> asio::awaitable<void> {
+          for (int i = 0; i < 3; ++i) {
+            co_await out.write(std::to_string(i) + "\n");
+            co_await pause();
+          }
+          out.trailers().add("X-Rows", "3");
+        });
+      }),
+      put<"/pieces">([](body_reader& in) -> asio::awaitable<std::string> {
+        std::size_t size = 0;
+        while (auto const piece = co_await in.read())
+          size += piece->size();
+        co_return std::to_string(size);
+      }),
+      get<"/blocking">(blocking([] { return "from a thread"; })),
+      get<"/thrown">([]() -> int { throw std::runtime_error("out of order"); }),
+      get<"/broken">([] {
+        return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+          co_await out.write("half");
+          throw std::runtime_error("broken");
+        });
+      }),
+      get<"/never">([]() -> asio::awaitable<int> {
+        asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::hours(1));
+        co_await timer.async_wait(asio::use_awaitable);
+        co_return 0;
+      }),
+      get<"/deaf">([]() -> asio::awaitable<int> {
+        asio::steady_timer timer(co_await asio::this_coro::executor, std::chrono::hours(1));
+        co_await timer.async_wait(
+            asio::bind_cancellation_slot(asio::cancellation_slot(), asio::use_awaitable));
+        co_return 0;
+      }),
+      group<"/inside">(use([](request& in, next go_on) -> asio::awaitable<response> {
+                         co_await pause();
+                         auto out = co_await go_on(in);
+                         out.set("X-Inside", "yes");
+                         co_return out;
+                       }),
+                       get<"/plain">([] { return "plain"; }),
+                       put<"/body">([](body b) { return b.bytes.size(); }),
+                       get<"/late">([]() -> asio::awaitable<std::string> {
+                         co_await pause();
+                         co_return "late";
+                       })),
+      get<"/peer">([](request& in) { return std::string(in.peer); }));
 }
 
 /// What a server on a socket answers to these bytes; its dates are those of the test client.
@@ -163,6 +169,7 @@ TEST_CASE("a test sees what went wrong", "[extra][test_client]") {
   CHECK_FALSE(local.failure());
   CHECK_THROWS_AS(local.get("/broken"), client_error);
   CHECK_THROWS_AS(local.get("/never"), client_error);
+  CHECK_THROWS_AS(local.get("/deaf"), client_error);
   CHECK_THROWS_AS(local.get("/a b"), std::invalid_argument);
 }
 
