@@ -75,22 +75,6 @@ WEND_INLINE std::ostream& print(std::ostream& out, std::span<endpoint const* con
   return out;
 }
 
-/// The status that a request without a route is answered with.
-inline status status_of(unrouted const& u, method const& m) {
-  using reason = unrouted::reason;
-  switch (u.why) {
-    case reason::not_found: return status::not_found;
-    case reason::not_allowed:
-      return m == method::options ? status::no_content : status::method_not_allowed;
-    case reason::server: return status::no_content;
-    case reason::elsewhere: return status::permanent_redirect;
-    case reason::malformed: return u.error.status;
-    case reason::not_implemented: return status::not_implemented;
-    case reason::failed: break;
-  }
-  return status::internal_server_error;
-}
-
 inline std::string with_reason(status s) {
   return std::to_string(code(s)) + " " + std::string(reason(s));
 }
@@ -105,11 +89,13 @@ WEND_INLINE std::string explain(routing const& r, method const& m, std::string_v
            "\n";
   in.target = *parsed;
   locate_root(r, in);
+  response answered;
+  if (in.route == nullptr) guard(answered, [&] { answer_unrouted(in, answered); });
   if (auto const* e = static_cast<endpoint const*>(in.route); e != nullptr)
     out += "answered by " + std::string(method_label(*e)) + " " +
            std::string(e->mount ? "" : in.mount_prefix) + std::string(e->pattern) + "\n";
   else
-    out += with_reason(status_of(in.routing.unrouted, m)) + "\n";
+    out += with_reason(answered.status) + "\n";
   if (in.target.kind == target::form::asterisk) return out;
 
   std::string scratch;

@@ -6,15 +6,10 @@
 #include <wend/http/ascii.hpp>
 #include <wend/http/body_policy.hpp>
 #include <wend/http/method.hpp>
-#include <wend/http/percent.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
 
-#include <concepts>
-#include <optional>
-#include <string>
 #include <string_view>
-#include <type_traits>
 #include <utility>
 
 namespace wend {

@@ -2,8 +2,8 @@
 //
 //     wend::put<"/blobs/{name}", max_body<10_MiB>, summary<"Stores a blob">>(store)
 //
-// All but the limit of the body and the names are for the documentation that is read out of a table: see
-// extra/openapi.hpp. What a group says holds for its routes that do not say otherwise.
+// All but the limit of the body and the names are for the documentation that is read out of a table:
+// see extra/openapi.hpp. What a group says holds for its routes that do not say otherwise.
 #pragma once
 
 #include <wend/http/status.hpp>

@@ -64,14 +64,6 @@ namespace detail {
 /// The values of a URL as text; nothing for an optional part that is left out.
 using url_values = std::span<std::optional<std::string> const>;
 
-/// The path of a pattern with these values. Throws when they are not read back.
-std::string checked_url(parsed_pattern const& p,
-                        std::string_view pattern_text,
-                        tree const& t,
-                        url_values values);
-
-#if WEND_COMPILED_HERE
-
 /// Where the bracket that opens at `open` closes.
 constexpr std::size_t closing_bracket(parsed_pattern const& p, std::size_t open) {
   std::size_t depth = 0;
@@ -81,6 +73,17 @@ constexpr std::size_t closing_bracket(parsed_pattern const& p, std::size_t open)
   }
   return p.size;
 }
+
+/// What a path has beside letters and digits without being encoded (pchar and "/", RFC 3986 3.3).
+inline constexpr std::string_view path_bytes = "/!$&'()*+,;=:@";
+
+/// The path of a pattern with these values. Throws when they are not read back.
+std::string checked_url(parsed_pattern const& p,
+                        std::string_view pattern_text,
+                        tree const& t,
+                        url_values values);
+
+#if WEND_COMPILED_HERE
 
 /// True when a bracket holds captures of its own and all have values.
 inline bool is_filled(parsed_pattern const& p, url_values values, std::size_t i, std::size_t end) {
@@ -122,7 +125,7 @@ inline std::string build_url(parsed_pattern const& p, url_values values) {
       out += "%2F";
     } else if (s < capture_symbol) {
       char const c = static_cast<char>(s);
-      out += percent_encode({&c, 1}, "/!$&'()*+,;=:@");
+      out += percent_encode({&c, 1}, path_bytes);
     }
   }
   return out;
@@ -208,7 +211,7 @@ inline constexpr bool is_query_argument<query_argument<Name, T>> = true;
 
 /// What a mount has taken off the path of a request, as a URL has it.
 inline std::string encoded_prefix(request const& in) {
-  return percent_encode(in.mount_prefix, "/!$&'()*+,;=:@");
+  return percent_encode(in.mount_prefix, path_bytes);
 }
 
 /// Whether `append_value` can make text of a value.

@@ -12,6 +12,7 @@
 #include <wend/http/percent.hpp>
 #include <wend/http/status.hpp>
 #include <wend/route/pattern.hpp>
+#include <wend/route/url_for.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -135,14 +136,10 @@ inline void extend_templates(parsed_pattern const& p,
     auto const s = p.symbols[at];
     if (s == open_symbol) {
       auto const without = all;
-      std::size_t depth = 1, close = at + 1;
-      for (; depth > 0; ++close) {
-        depth += p.symbols[close] == open_symbol;
-        depth -= p.symbols[close] == close_symbol;
-      }
-      extend_templates(p, at + 1, close - 1, all);
+      auto const close = closing_bracket(p, at);
+      extend_templates(p, at + 1, close, all);
       all.insert(all.end(), without.begin(), without.end());
-      at = close - 1;
+      at = close;
       continue;
     }
     for (auto& one : all) {
@@ -151,7 +148,7 @@ inline void extend_templates(parsed_pattern const& p,
         one.captures.push_back(s - capture_symbol);
       } else {
         char const c = static_cast<char>(s);
-        one.path += s == 0 ? "%2F" : percent_encode({&c, 1}, "/!$&'()*+,;=:@");
+        one.path += s == 0 ? "%2F" : percent_encode({&c, 1}, path_bytes);
       }
     }
   }
