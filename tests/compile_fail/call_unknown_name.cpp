@@ -1,19 +1,9 @@
 // expect: wend: call: no route of the table has this name
 #include <wend/extra/client.hpp>
 
-struct locale {};
-template <>
-struct wend::extractor<locale> {
-  static std::optional<locale> extract(wend::request&, wend::rejection&) { return locale{}; }
-};
+#include "support/called_api.hpp"
 
-auto api() {
-  return wend::routes(wend::get<"/notes/{id:int}", "note">([](int id) { return id; }),
-                      wend::get<"/in/{where}", "in">([](wend::request& in) { return in.captures.size(); }),
-                      wend::get<"/local", "local">([](locale) { return 1; }));
-}
-
-int ask(wend::client<decltype(api())>& remote) {
+int ask(remote_api& remote) {
   return remote.call<"notes">(1);  // wrong
   // right: return remote.call<"note">(1);
 }
