@@ -3,16 +3,16 @@
 
 #include <wend/app/route_options.hpp>
 #include <wend/app/security_scheme.hpp>
+#include <wend/extra/detail/answer_list.hpp>
 #include <wend/extra/detail/describe_route.hpp>
 #include <wend/extra/detail/describe_type.hpp>
 #include <wend/extra/detail/json_text.hpp>
+#include <wend/extra/detail/path_template.hpp>
 #include <wend/extra/detail/schema_writer.hpp>
 #include <wend/http/ascii.hpp>
 #include <wend/http/method.hpp>
-#include <wend/http/percent.hpp>
 #include <wend/http/status.hpp>
 #include <wend/route/pattern.hpp>
-#include <wend/route/url_for.hpp>
 
 #include <algorithm>
 #include <cstddef>
@@ -58,38 +58,6 @@ struct documented_route {
   void apply(Other const&) {}
 };
 
-/// One way to write a pattern with brackets: the path, and which captures it has.
-struct path_template {
-  std::string path;  ///< below a prefix, the captures as "{}"
-  std::vector<std::size_t> captures;
-  std::vector<std::string> names{};  ///< of the captures, as the document has them
-};
-
-/// The answers of an operation: what has the same status is told together.
-class answer_list {
- public:
-  /// `schema` may be empty: any bytes. `media_type` may be: no content.
-  void add(std::string const& code,
-           std::string_view why,
-           std::string_view media_type = {},
-           std::string schema = {},
-           bool located = false);
-
-  std::string text() const;
-
- private:
-  struct content {
-    std::string media_type;
-    std::vector<std::string> schemas;
-  };
-  struct answer {
-    std::string code, why;
-    bool located = false;
-    std::vector<content> contents;
-  };
-  std::vector<answer> all_;
-};
-
 /// Writes the document, route by route.
 class openapi_writer {
  public:
@@ -122,54 +90,7 @@ class openapi_writer {
   std::vector<std::string> ids_;
 };
 
-/// All ways to write a pattern, the one with all captures first.
-std::vector<path_template> path_templates(parsed_pattern const& p);
-
 // ------------------------------------------------------------------------------------------------
-
-/// Appends the ways to write the symbols from `at` up to `end` to those that are there.
-inline void extend_templates(parsed_pattern const& p,
-                             std::size_t at,
-                             std::size_t end,
-                             std::vector<path_template>& all) {
-  for (; at < end; ++at) {
-    auto const s = p.symbols[at];
-    if (s == open_symbol) {
-      auto const without = all;
-      auto const close = closing_bracket(p, at);
-      extend_templates(p, at + 1, close, all);
-      all.insert(all.end(), without.begin(), without.end());
-      at = close;
-      continue;
-    }
-    for (auto& one : all) {
-      if (s >= capture_symbol) {
-        one.path += "{}";
-        one.captures.push_back(s - capture_symbol);
-      } else {
-        char const c = static_cast<char>(s);
-        one.path += s == 0 ? "%2F" : percent_encode({&c, 1}, path_bytes);
-      }
-    }
-  }
-}
-
-inline std::vector<path_template> path_templates(parsed_pattern const& p) {
-  std::vector<path_template> all(1);
-  extend_templates(p, 0, p.size, all);
-  return all;
-}
-
-/// A path with the names in its braces.
-inline std::string with_names(path_template const& at) {
-  std::string out;
-  std::size_t next = 0;
-  for (char const c : at.path) {
-    out += c;
-    if (c == '{') out += at.names[next++];
-  }
-  return out;
-}
 
 /// Whether a path item has a place for this method (OpenAPI 3.1.0 4.8.9).
 inline bool has_place(method const& m) {
@@ -349,42 +270,6 @@ inline std::string openapi_writer::body(parameter_description const& p) {
   contents.raw(p.media_type, content.text());
   out.raw("content", contents.text());
   if (p.required) out.raw("required", "true");
-  return out.text();
-}
-
-inline void answer_list::add(std::string const& code,
-                             std::string_view why,
-                             std::string_view media_type,
-                             std::string schema,
-                             bool located) {
-  auto at = std::ranges::find(all_, code, &answer::code);
-  if (at == all_.end()) at = all_.insert(at, {code, std::string(why), false, {}});
-  at->located = at->located || located;
-  if (media_type.empty()) return;
-  auto& contents = at->contents;
-  auto c = std::ranges::find(contents, media_type, &content::media_type);
-  if (c == contents.end()) c = contents.insert(c, {std::string(media_type), {}});
-  if (!schema.empty() && std::ranges::find(c->schemas, schema) == c->schemas.end())
-    c->schemas.push_back(std::move(schema));
-}
-
-inline std::string answer_list::text() const {
-  json_object out;
-  for (auto const& a : all_) {
-    json_object one, contents;
-    one.add("description", a.why);
-    if (a.located)
-      one.raw("headers",
-              R"({"Location":{"description":"Where it is.",)"
-              R"("schema":{"type":"string","format":"uri-reference"}}})");
-    for (auto const& c : a.contents) {
-      json_object inner;
-      if (!c.schemas.empty()) inner.raw("schema", any_of(c.schemas));
-      contents.raw(c.media_type, inner.text());
-    }
-    if (!contents.empty()) one.raw("content", contents.text());
-    out.raw(a.code, one.text());
-  }
   return out.text();
 }
 
