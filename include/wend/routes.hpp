@@ -9,6 +9,7 @@
 #include <wend/route/pattern_fault.hpp>
 // Then the house, from the ground up.
 #include <wend/app/absolute.hpp>
+#include <wend/app/condition.hpp>
 #include <wend/app/group.hpp>
 #include <wend/app/method_override.hpp>
 #include <wend/app/middleware.hpp>
@@ -19,6 +20,7 @@
 #include <wend/app/table.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/handler/form.hpp>
+#include <wend/handler/host_part.hpp>
 #include <wend/handler/json_stream.hpp>
 #include <wend/handler/provided.hpp>
 #include <wend/http/date.hpp>

@@ -87,6 +87,8 @@ using wend::framing_field_of;
 using wend::get;
 using wend::gone;
 using wend::group;
+using wend::host;
+using wend::host_part;
 using wend::has_token;
 using wend::head;
 using wend::head_parser;

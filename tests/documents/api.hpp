@@ -120,6 +120,8 @@ inline auto api(std::string swagger_ui = {}) {
       on<method{"PURGE"}, "/cache">([] {}),
       group<"/admin", tag<"administration">>(
           use(api_key{}), get<"/stats">([] { return std::map<std::string, int>{{"books", 1}}; })),
+      host<"{branch}.library.test">(
+          get<"/branch", "branch">([](host_part<"branch"> name) { return std::string(*name); })),
       mount<"/v2">(routes(get<"/books", "books_v2">([] { return std::vector<other::book>{}; }))),
       mount<"/static">([](request&) { return response(status::not_found); }),
       docs<"/docs">({.title = "Library",

@@ -81,6 +81,21 @@ TEST_CASE("what a group says holds for its routes", "[extra][openapi]") {
   CHECK(operation(d, "/a/y", "get").at("summary") == "Why");
 }
 
+TEST_CASE("a route below a host has that as its server", "[extra][openapi]") {
+  auto const d = openapi(routes(
+      get<"/">([] {}),
+      host<"{tenant}.example.com">(get<"/">([](host_part<"tenant">) { return 1; }),
+                                   get<"/who">([](host_part<"tenant">) {}),
+                                   when([](request const&) { return true; }, get<"/if">([] {})))));
+  CHECK(operation(d, "/who", "get").at("servers") ==
+        document::parse(R"([{"url": "//{tenant}.example.com",
+                             "variables": {"tenant": {"default": "tenant"}}}])"));
+  CHECK(operation(d, "/if", "get").at("servers") == operation(d, "/who", "get").at("servers"));
+  CHECK(!operation(d, "/who", "get").contains("parameters"));
+  // there is one place for GET /, and the route without a condition has it
+  CHECK(!operation(d, "/", "get").contains("servers"));
+}
+
 TEST_CASE("info that is left out is not told", "[extra][openapi]") {
   auto const d = openapi(routes(),
                          {.title = "T",

@@ -10,6 +10,7 @@
 #include <wend/http/detail/compiled.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
+#include <wend/route/pattern.hpp>
 
 #include <cstddef>
 #include <cstdint>
@@ -38,13 +39,25 @@ struct layer {
   std::span<type_id const> needs{};  ///< those that it takes from the layers outside of it
 };
 
-/// The routes that share a list of middleware.
+/// What a request has to be for the routes of a scope to be looked at.
+struct condition {
+  enum class kind : std::uint8_t { none, host, predicate };
+
+  condition::kind is = kind::none;
+  /// `host` is that of the request as a `host_path` has it.
+  bool (*holds)(void const* self, request const& in, std::string_view host) = nullptr;
+  parsed_pattern const* host = nullptr;  ///< the pattern that a host has to match
+  std::string_view text{};               ///< of that pattern
+};
+
+/// The routes that share a list of middleware, or a condition.
 struct scope {
   std::string_view prefix;  ///< of their paths, decoded; NUL is an encoded slash
   std::span<layer const> layers;
   std::uint16_t outer = 0;     ///< the scope around this one, from 1; 0 is none
   bool owner = false;          ///< it has the paths below its prefix that no route takes
   void const* self = nullptr;  ///< of the layers; null: the table itself
+  condition only_if{};
 };
 
 /// Adds the layers of a scope, from 1, and of those around it to those a request has to pass.
@@ -52,9 +65,6 @@ void push_scope(std::span<scope const> all,
                 std::size_t index,
                 void const* app,
                 routing_state& state);
-
-/// The innermost scope that has a path which no route takes, from 1; 0 for none.
-std::size_t scope_of(std::span<scope const> all, std::string_view path) noexcept;
 
 /// Goes on outwards: calls every `after` of the layers that were entered. True: the response can be
 /// sent. False: it is what `next()` returns in the middleware that waits for it; when that has made
@@ -76,22 +86,6 @@ WEND_INLINE void push_scope(std::span<scope const> all,
   push_scope(all, s.outer, app, state);
   for (auto const& l : s.layers)
     state.frames.push_back({s.self != nullptr ? s.self : app, &l});
-}
-
-WEND_INLINE std::size_t scope_of(std::span<scope const> all, std::string_view path) noexcept {
-  std::size_t best = 0, size = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    scope const& s = all[i];
-    bool const below =
-        s.owner && path.starts_with(s.prefix) &&
-        (path.size() == s.prefix.size() || path[s.prefix.size()] == '/' || s.prefix.empty());
-    if (!below) continue;
-    if (best != 0 && (s.prefix.size() < size || (s.prefix.size() == size && s.outer != best)))
-      continue;
-    best = i + 1;
-    size = s.prefix.size();
-  }
-  return best;
 }
 
 WEND_INLINE bool leave(request& in, response& out) noexcept {

@@ -23,8 +23,11 @@
 
 namespace wend::detail {
 
-/// Prints a line for each route: method, pattern and name, aligned; "*" stands for all methods.
-std::ostream& print(std::ostream& out, std::span<endpoint const* const> all);
+/// Prints a line for each route: method, pattern and name, aligned, and the conditions around it;
+/// "*" stands for all methods.
+std::ostream& print(std::ostream& out,
+                    std::span<endpoint const* const> all,
+                    std::span<scope const> scopes);
 
 /// What becomes of a request, and of each route why it is not the one that answers:
 ///
@@ -68,10 +71,23 @@ class columns {
   std::size_t methods_ = 0, patterns_ = 0, names_ = 0;
 };
 
-WEND_INLINE std::ostream& print(std::ostream& out, std::span<endpoint const* const> all) {
+/// The conditions of a scope and those around it, outermost first.
+inline std::string conditions_text(std::span<scope const> scopes, std::size_t index) {
+  if (index == 0) return {};
+  scope const& s = scopes[index - 1];
+  auto out = conditions_text(scopes, s.outer);
+  if (s.only_if.is == condition::kind::none) return out;
+  if (!out.empty()) out += ", ";
+  return out + (s.only_if.is == condition::kind::host ? "for " + std::string(s.only_if.text)
+                                                      : "on a condition");
+}
+
+WEND_INLINE std::ostream& print(std::ostream& out,
+                                std::span<endpoint const* const> all,
+                                std::span<scope const> scopes) {
   columns const table(all);
   for (auto const* e : all)
-    out << table.line(*e, "");
+    out << table.line(*e, conditions_text(scopes, e->scope));
   return out;
 }
 
@@ -104,7 +120,7 @@ WEND_INLINE std::string explain(routing const& r, method const& m, std::string_v
                         : normalize_path(in.target.path, scratch);
   if (!path) return out;
   columns const table(r.set.endpoints);
-  for (auto const& [route, why] : why_not(r.set, m, *path, in.route))
+  for (auto const& [route, why] : why_not(r, in, *path, in.route))
     out += "  " + table.line(*route, why);
   return out;
 }

@@ -25,17 +25,6 @@ template <class T>
 concept mounted_application =
     requires(T const& app, request& in, std::string_view path) { app.locate(in, path); };
 
-template <fixed_string A, fixed_string B>
-consteval auto concatenated() {
-  char text[A.view().size() + B.view().size() + 1]{};
-  std::size_t n = 0;
-  for (char c : A.view())
-    text[n++] = c;
-  for (char c : B.view())
-    text[n++] = c;
-  return fixed_string(text);
-}
-
 /// A pattern below a prefix: "/" there is the prefix itself.
 template <fixed_string Prefix, fixed_string Pattern>
 consteval auto below() {

@@ -109,7 +109,7 @@ class router {
 
   /// Prints the routes, in the order in which they were added: see `table`.
   friend std::ostream& operator<<(std::ostream& out, router const& r) {
-    return detail::print(out, r.endpoints());
+    return detail::print(out, r.endpoints(), r.scopes_);
   }
 
   routing_options options;
@@ -126,13 +126,15 @@ class router {
 
   /// What the entries become at start.
   struct compiled {
-    detail::tree_parts parts;
+    std::vector<detail::tree_parts> parts;  ///< of each realm, the one without a condition first
+    std::vector<detail::realm> realms;
     std::vector<method> methods;
     std::vector<detail::endpoint const*> endpoints;
     detail::route_set set;  ///< views into the above, and the scopes of the router
   };
 
   [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
+  void throw_hosts_alike(detail::condition_order const& order) const;
   void build() const;
   void check_supplied(std::span<detail::type_id const> supplied) const;
 
@@ -208,9 +210,12 @@ router& router::add(table<Scopes, Routes...> t) {
   using facts = typename table<Scopes, Routes...>::facts;
   auto const owner = std::make_shared<table<Scopes, Routes...> const>(std::move(t));
   auto const offset = static_cast<std::uint16_t>(scopes_.size());
-  for (auto s : facts::scope_list) {
+  for (std::size_t k = 0; k < facts::scope_list.size(); ++k) {
+    auto s = facts::scope_list[k];
     if (s.outer != 0) s.outer = static_cast<std::uint16_t>(s.outer + offset);
-    s.owner = s.owner && !s.prefix.empty();  // paths that no route takes are the router's
+    // paths that no route takes are the router's
+    s.owner =
+        s.owner && (!s.prefix.empty() || detail::condition_around(facts::scope_list, k + 1) != 0);
     s.self = owner.get();
     scopes_.push_back(s);
   }
@@ -257,6 +262,15 @@ WEND_INLINE void router::throw_conflict(detail::tree_parts const& parts) const {
       detail::describe(a, a.where) + " and " + detail::describe(b, b.where));
 }
 
+WEND_INLINE void router::throw_hosts_alike(detail::condition_order const& order) const {
+  std::size_t b = 0;
+  auto const a = order.find_alike(b);
+  if (a == 0) return;
+  throw std::invalid_argument("wend: two hosts match the same names: write them in the same way: " +
+                              std::string(scopes_[a - 1].only_if.text) + " and " +
+                              std::string(scopes_[b - 1].only_if.text));
+}
+
 WEND_INLINE void router::prepare(std::span<detail::type_id const> supplied) const {
   if (!compiled_) build();
   check_supplied(supplied);
@@ -286,7 +300,10 @@ WEND_INLINE void router::check_supplied(std::span<detail::type_id const> supplie
       if (!detail::supplies(scopes_, e->scope, static_cast<std::size_t>(-1), need.type) &&
           !has(need.type))
         throw std::invalid_argument(
-            "wend: a handler takes provided<T>, and no middleware around its route supplies a T: " +
+            (need.of_host
+                 ? "wend: a handler takes host_part<...>, and no host around its route has it: "
+                 : "wend: a handler takes provided<T>, and no middleware around its route supplies "
+                   "a T: ") +
             detail::describe(*e, e->where) + ", parameter " + std::to_string(need.position));
   detail::prepare_mounts(compiled_->endpoints, scopes_, nullptr, types);
 }
@@ -302,20 +319,29 @@ WEND_INLINE void router::build() const {
   if (methods.size() > detail::route_set::max_methods)
     throw std::invalid_argument("wend: a router has routes for at most 64 different methods");
   made->endpoints = endpoints();
+  detail::condition_order const order(scopes_);
+  auto const realms = order.realms();
+  throw_hosts_alike(order);
   std::vector<detail::tree_route> all;
   for (auto const& e : entries_) {
     auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
     auto const index = e->method == method{} ? detail::route_set::any_method
                                              : static_cast<std::uint16_t>(at - methods.begin());
-    all.push_back({&e->parsed, index, e->may_not_fit});
+    all.push_back({&e->parsed, index, e->may_not_fit, order.realm_of(realms, e->scope)});
     made->set.all_methods = made->set.all_methods || e->method == method{};
   }
-  made->parts = detail::build_tree(all);
-  if (made->parts.conflict_a != detail::tree_parts::no_route) throw_conflict(made->parts);
-  made->set.tree = made->parts.view();
+  for (std::uint16_t r = 0; r <= realms.size(); ++r) {
+    auto const& parts = made->parts.emplace_back(detail::build_tree(all, r));
+    if (parts.conflict_a != detail::tree_parts::no_route) throw_conflict(parts);
+    if (r == 0)
+      made->set.tree = parts.view();
+    else
+      made->realms.push_back({realms[r - 1u], parts.view()});
+  }
   made->set.endpoints = made->endpoints;
   made->set.methods = methods;
   made->set.scopes = scopes_;
+  made->set.realms = made->realms;
   compiled_ = std::move(made);
 }
 

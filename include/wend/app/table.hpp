@@ -82,7 +82,7 @@ class table {
 
   /// Prints the routes: a line for each, in columns.
   friend std::ostream& operator<<(std::ostream& out, table const&) {
-    return detail::print(out, facts::endpoint_list);
+    return detail::print(out, facts::endpoint_list, facts::scope_list);
   }
 
   /// Route number `I`, in the order of the table.
@@ -100,7 +100,7 @@ class table {
   routing_options options;
 
  private:
-  template <fixed_string, std::size_t, std::size_t, bool, auto...>
+  template <fixed_string, std::size_t, std::size_t, detail::surroundings, auto...>
   friend struct detail::place;
   friend facts;
 
@@ -110,7 +110,7 @@ class table {
   detail::held_routes<std::index_sequence_for<Routes...>, Routes...> routes_;
 };
 
-/// Makes a table of routes, mounts, groups, and of other tables, whose routes become its own; a
+/// Makes a table of routes, mounts, groups, conditions, and of other tables, whose routes become its own; a
 /// router is mounted. The first entry may be a `use`: middleware for all of it.
 ///
 ///     auto api = wend::routes(wend::get<"/">(hello), wend::put<"/notes/{id:int}">(replace));

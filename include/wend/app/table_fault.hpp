@@ -8,6 +8,8 @@ namespace wend::detail {
 
 template <auto...>
 inline constexpr bool never = false;
+template <class>
+inline constexpr bool never_type = false;
 
 /// Says that no request could reach a route of a table; the error shows it and the one before it.
 template <bool Hidden, auto Method, auto PatternA, auto PatternB>
@@ -77,15 +79,35 @@ struct explain_redirect {
       "capture of the source, and is optional if that one is");
 };
 
+template <auto Pattern>
+struct explain_host {
+  static_assert(never<Pattern>,
+                "wend: a host is a name like {tenant}.example.com, without scheme, port and /, "
+                "and with no [ ] or {x...} in it");
+};
+
+/// The error shows both patterns.
+template <auto PatternA, auto PatternB>
+struct explain_hosts {
+  static_assert(never<PatternA, PatternB>,
+                "wend: two hosts of a table match the same names: write them in the same way, and "
+                "their routes are one set");
+};
+
+template <class Predicate>
+struct explain_when {
+  static_assert(
+      never_type<Predicate>,
+      "wend: when: a predicate is callable, when const, with a request const& and returns "
+      "bool");
+};
+
 template <auto Prefix>
 struct explain_prefix {
   static_assert(never<Prefix>,
                 "wend: a prefix begins with / and does not end with it, and has no { }, [ ] in it: "
                 "these belong into the routes below it");
 };
-
-template <class Service>
-inline constexpr bool never_type = false;
 
 template <auto Prefix, class Service>
 struct explain_mount {
@@ -95,11 +117,15 @@ struct explain_mount {
 };
 
 /// The error shows the route and the number of its parameter.
-template <auto Method, auto Pattern, std::size_t Parameter>
+template <bool OfHost, auto Method, auto Pattern, std::size_t Parameter>
 struct explain_provided {
-  static_assert(never<Method, Pattern>,
+  static_assert(OfHost,
                 "wend: a handler takes provided<T>, and no use(...) around its route has a "
                 "middleware that supplies a T");
+  static_assert(
+      !OfHost,
+      "wend: a handler takes a host_part, and no host<...> around its route has a capture "
+      "of this name");
 };
 
 template <class Middleware>

@@ -5,6 +5,9 @@
 // what wend answers when a request does not fit. What types cannot say stands at the route: see
 // app/route_options.hpp.
 //
+// A route below a `host` has that as its server. Of two that differ in their conditions alone the
+// document has a place for one: the one without, or the first.
+//
 // Not told: routes of routers and what is mounted but no table; methods that OpenAPI has no place
 // for; what only the code of a handler knows, such as the problems it throws, unless `may_answer`
 // says so. A capture that may hold slashes is told as a parameter that OpenAPI says has none.
@@ -65,14 +68,9 @@ std::vector<security_scheme> schemes_of(std::type_identity<use_list<M...>>) {
   return out;
 }
 
-struct read_scope {
-  std::size_t outer = 0;  ///< from 1; 0 is none
-  std::vector<security_scheme> schemes;
-};
-
-template <fixed_string Prefix, std::size_t Outer, bool Owner, class List>
-read_scope describe_scope(scoped<Prefix, Outer, Owner, List> const&) {
-  return {Outer, schemes_of(std::type_identity<List>{})};
+template <fixed_string Prefix, std::size_t Outer, claim Claim, class List>
+std::vector<security_scheme> schemes_of(scoped<Prefix, Outer, Claim, List> const&) {
+  return schemes_of(std::type_identity<List>{});
 }
 
 template <class Route>
@@ -98,18 +96,26 @@ struct table_reader<table<scope_set<S...>, Routes...>> {
                    openapi_writer& to,
                    std::string const& prefix,
                    std::vector<security_scheme> const& around) {
-    std::vector<read_scope> scopes;
+    std::vector<std::vector<security_scheme>> scopes;
     [&]<std::size_t... K>(std::index_sequence<K...>) {
-      (scopes.push_back(describe_scope(api.template scope_at<K>())), ...);
+      (scopes.push_back(schemes_of(api.template scope_at<K>())), ...);
     }(std::index_sequence_for<S...>{});
-    auto const schemes = [&](std::size_t scope) {
-      auto out = around;
-      for (; scope != 0; scope = scopes[scope - 1].outer)
-        out.insert(out.end(), scopes[scope - 1].schemes.begin(), scopes[scope - 1].schemes.end());
-      return out;
+    auto const one = [&]<class Route>(Route const& r, bool conditional) {
+      auto index = scope_of_route<Route>;
+      auto const all = table_type::facts::scope_list;
+      if ((condition_around(all, index) != 0) != conditional) return;
+      auto schemes = around;
+      condition const* host = nullptr;
+      for (; index != 0; index = all[index - 1].outer) {
+        schemes.insert(schemes.end(), scopes[index - 1].begin(), scopes[index - 1].end());
+        auto const& c = all[index - 1].only_if;
+        if (host == nullptr && c.is == condition::kind::host) host = &c;
+      }
+      read_one(r, to, prefix, std::move(schemes), conditional, host);
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      (read_one<Routes>(api.template at<I>(), to, prefix, schemes(scope_of_route<Routes>)), ...);
+      for ([[maybe_unused]] bool const conditional : {false, true})
+        (one(api.template at<I>(), conditional), ...);
     }(std::index_sequence_for<Routes...>{});
   }
 
@@ -117,10 +123,14 @@ struct table_reader<table<scope_set<S...>, Routes...>> {
   static void read_one(Route const& r,
                        openapi_writer& to,
                        std::string const& prefix,
-                       std::vector<security_scheme> schemes) {
+                       std::vector<security_scheme> schemes,
+                       [[maybe_unused]] bool conditional,
+                       [[maybe_unused]] condition const* host) {
     if constexpr (!is_mount<Route>) {
       auto described = describe_route<Route>();
       described.schemes = std::move(schemes);
+      described.conditional = conditional;
+      if (host != nullptr) described.host = host->host;
       to.add(prefix, described);
     } else if constexpr (is_table<typename Route::handler_type>) {
       auto const text = Route::text.view();

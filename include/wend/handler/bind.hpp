@@ -184,11 +184,14 @@ class binding {
     if constexpr (count > 0) {
       std::size_t i = 0, position = 0;
       // asked of the type: g++ -fsanitize=undefined takes no compare of an address for a constant
-      auto const add = [&](bool is, type_id type) {
+      auto const add = [&](bool is, type_id type, bool of_host) {
         ++position;
-        if (is) out[i++] = {type, position};
+        if (is) out[i++] = {type, position, of_host};
       };
-      (add(is_provided<std::remove_cvref_t<P>>, provided_type<std::remove_cvref_t<P>>), ...);
+      (add(is_provided<std::remove_cvref_t<P>>,
+           provided_type<std::remove_cvref_t<P>>,
+           is_host_part<std::remove_cvref_t<P>>),
+       ...);
     }
     return out;
   }(typename sig::parameters{});

@@ -50,10 +50,14 @@ inline constexpr type_id provided_type = nullptr;
 template <class T>
 inline constexpr type_id provided_type<provided<T>> = id_of<std::remove_const_t<T>>;
 
+template <class T>
+inline constexpr bool is_host_part = false;
+
 /// A parameter, from 1, that has to be supplied.
 struct provided_need {
   type_id type;
   std::size_t position;
+  bool of_host = false;  ///< it is a `host_part`
 };
 
 }  // namespace detail

@@ -22,6 +22,7 @@ struct tree_route {
   parsed_pattern const* pattern;
   std::uint16_t method;
   bool may_not_fit = false;  ///< its handler may turn down what its pattern matches
+  std::uint16_t realm = 0;   ///< of the trees of its table, the one that it stands in
 };
 
 /// The arrays of a tree, while and after it is built.
@@ -45,8 +46,8 @@ struct tree_parts {
   }
 };
 
-/// Builds the tree of all routes. Complexity: O(n log n) compares of patterns.
-constexpr tree_parts build_tree(std::span<tree_route const> routes);
+/// Builds the tree of all routes of a realm. Complexity: O(n log n) compares of patterns.
+constexpr tree_parts build_tree(std::span<tree_route const> routes, std::uint16_t realm = 0);
 
 // ------------------------------------------------------------------------------------------------
 
@@ -74,12 +75,13 @@ constexpr std::uint32_t end_of_those(std::uint32_t low, std::uint32_t high, Pred
 
 class route_tree_builder {
  public:
-  constexpr explicit route_tree_builder(std::span<tree_route const> routes) : routes_(routes) {}
+  constexpr route_tree_builder(std::span<tree_route const> routes, std::uint16_t realm)
+      : routes_(routes), realm_(realm) {}
 
   constexpr tree_parts run() {
     collect_matchers();
     for (std::uint32_t r = 0; r < routes_.size(); ++r)
-      collect_shapes(r);
+      if (routes_[r].realm == realm_) collect_shapes(r);
     sort(0, static_cast<std::uint32_t>(shapes_.size()), 0);
     find_conflict();
     grow();
@@ -163,7 +165,7 @@ class route_tree_builder {
   /// One matcher for each kind of capture in use, in order of precedence.
   constexpr void collect_matchers() {
     for (auto const& r : routes_)
-      for (std::size_t i = 0; i < r.pattern->capture_count; ++i) {
+      for (std::size_t i = 0; r.realm == realm_ && i < r.pattern->capture_count; ++i) {
         auto const& c = r.pattern->capture[i];
         std::size_t at = 0;
         while (at < kinds_.size() && precedes(kinds_[at], c))
@@ -419,6 +421,7 @@ class route_tree_builder {
   }
 
   std::span<tree_route const> routes_;
+  std::uint16_t realm_;
   std::vector<capture_spec> kinds_;
   std::vector<automaton> compiled_;  // of the kinds; the rest, which has none, is the last of them
   std::vector<symbol> symbols_;
@@ -426,8 +429,8 @@ class route_tree_builder {
   tree_parts out_;
 };
 
-constexpr tree_parts build_tree(std::span<tree_route const> routes) {
-  return route_tree_builder(routes).run();
+constexpr tree_parts build_tree(std::span<tree_route const> routes, std::uint16_t realm) {
+  return route_tree_builder(routes, realm).run();
 }
 
 /// A tree with its arrays inside: what a table keeps as read-only data.
@@ -461,11 +464,11 @@ struct tree_storage {
   }
 };
 
-/// The tree of `Source::routes`, built by the compiler.
-template <class Source>
+/// The tree of a realm of `Source::routes`, built by the compiler.
+template <class Source, std::uint16_t Realm = 0>
 class static_tree {
   static constexpr auto sizes = [] {
-    auto const p = build_tree(Source::routes);
+    auto const p = build_tree(Source::routes, Realm);
     return std::array<std::size_t, 10>{p.nodes.size(),
                                        p.slots.size(),
                                        p.text.size(),
@@ -479,7 +482,7 @@ class static_tree {
   }();
   using storage =
       tree_storage<sizes[0], sizes[1], sizes[2], sizes[3], sizes[4], sizes[5], sizes[6]>;
-  static constexpr storage parts{build_tree(Source::routes)};
+  static constexpr storage parts{build_tree(Source::routes, Realm)};
 
  public:
   static constexpr std::size_t conflict_a = sizes[7], conflict_b = sizes[8];

@@ -20,4 +20,15 @@ struct fixed_string {
   constexpr bool empty() const noexcept { return Size == 1; }
 };
 
+namespace detail {
+
+template <fixed_string A, fixed_string B>
+consteval auto concatenated() {
+  char text[A.view().size() + B.view().size() + 1]{};
+  std::copy(B.view().begin(), B.view().end(), std::copy(A.view().begin(), A.view().end(), text));
+  return fixed_string(text);
+}
+
+}  // namespace detail
+
 }  // namespace wend

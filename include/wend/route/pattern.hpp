@@ -81,6 +81,13 @@ constexpr std::string_view name_of(capture_type t) {
   return t == capture_type::rest ? "..." : "a regular expression";
 }
 
+/// The expression that a named type stands for; empty for the others.
+constexpr std::string_view regex_of(capture_type t) {
+  for (auto const& n : named_types)
+    if (n.type == t) return n.regex;
+  return {};
+}
+
 /// A capture as the pattern describes it. Lifetime: views into the text of the pattern.
 struct capture_spec {
   std::string_view name;
@@ -300,12 +307,6 @@ class pattern_parser {
             (n > 0 ? alphanumeric(text[n]) : alphanumeric(text[n]) && !digit(text[n]))))
       ++n;
     return n;
-  }
-
-  static constexpr std::string_view regex_of(capture_type t) {
-    for (auto const& n : named_types)
-      if (n.type == t) return n.regex;
-    return {};
   }
 
   /// Refuses "/./" and "/../": paths have lost such segments before they are matched.

@@ -175,8 +175,28 @@ class route_search {
   endpoint const* nearest_ = nullptr;
 };
 
+/// Looks for a path where a condition holds.
+[[gnu::noinline]] inline bool find_in_realms(routing const& r,
+                                             request& in,
+                                             std::string_view path,
+                                             route_search& search) {
+  conditions const met(r.set.scopes, r.self, in);
+  for (auto const& one : r.set.realms)
+    if (met.hold(one.scope) && lookup(one.tree, path, search)) return true;
+  return false;
+}
+
+/// Looks for a path everywhere.
+[[gnu::always_inline]] inline bool find_path(routing const& r,
+                                             request& in,
+                                             std::string_view path,
+                                             route_search& search) {
+  if (!r.set.realms.empty() && find_in_realms(r, in, path, search)) return true;
+  return lookup(r.set.tree, path, search);
+}
+
 /// Where a path would be found with its last slash added or taken away; else empty.
-inline std::string other_slash(route_set const& set, request& in) {
+inline std::string other_slash(routing const& r, request& in) {
   std::string location(in.target.path);
   if (location.size() < 2 || location[1] == '/') return {};  // never to "//host"
   if (location.back() == '/')
@@ -186,8 +206,8 @@ inline std::string other_slash(route_set const& set, request& in) {
   std::string scratch;
   auto const path = normalize_path(location, scratch);
   if (!path || path->size() <= in.mount_prefix.size()) return {};
-  route_search search(set, in);
-  if (!lookup(set.tree, path->substr(in.mount_prefix.size()), search) && search.allowed() == 0)
+  route_search search(r.set, in);
+  if (!find_path(r, in, path->substr(in.mount_prefix.size()), search) && search.allowed() == 0)
     return {};
   in.route = nullptr;
   if (in.target.has_query) location.append("?").append(in.target.query);
@@ -253,24 +273,26 @@ inline void enter_mount(request& in, std::string_view path) {
 /// What becomes of a request that no route of a table or router takes.
 inline void locate_none(
     routing const& r, request& in, std::string_view path, route_search const& search, bool known) {
-  auto const& set = r.set;
   auto& state = in.routing;
   bool const tunnel = in.target.kind == target::form::authority;
+  auto const scope = [&] {
+    conditions const met(r.set.scopes, r.self, in);
+    return scope_of(r.set.scopes, path, &met);
+  };
   if (!known || (tunnel && !search.known()))
-    return miss(r, in, unrouted::reason::not_implemented, scope_of(set.scopes, path));
+    return miss(r, in, unrouted::reason::not_implemented, scope());
   if (search.allowed() != 0) {
-    state.unrouted.methods = set.methods;
+    state.unrouted.methods = r.set.methods;
     state.unrouted.allowed = search.allowed();
     return miss(r, in, unrouted::reason::not_allowed, search.nearest()->scope);
   }
   if (r.options.redirect_trailing_slash) {
-    state.unrouted.location = other_slash(set, in);
-    if (!state.unrouted.location.empty())
-      return miss(r, in, unrouted::reason::elsewhere, scope_of(set.scopes, path));
+    state.unrouted.location = other_slash(r, in);
+    if (!state.unrouted.location.empty()) return miss(r, in, unrouted::reason::elsewhere, scope());
   }
   state.unrouted.tried =
-      r.options.explain_not_found ? why_none_as_json(set, in.method, path) : std::string();
-  miss(r, in, unrouted::reason::not_found, scope_of(set.scopes, path));
+      r.options.explain_not_found ? why_none_as_json(r, in, path) : std::string();
+  miss(r, in, unrouted::reason::not_found, scope());
 }
 
 [[gnu::always_inline]] inline void locate_unguarded(routing const& r,
@@ -281,7 +303,7 @@ inline void locate_none(
   route_search search(r.set, in);
   bool const known = search.known() || is_registered(in.method);
   bool const hopeful = known || search.hopeful();
-  if (!hopeful || !lookup(r.set.tree, path, search)) return locate_none(r, in, path, search, known);
+  if (!hopeful || !find_path(r, in, path, search)) return locate_none(r, in, path, search, known);
   auto const& e = *static_cast<endpoint const*>(in.route);
   if (e.scope != 0) push_scope(r.set.scopes, e.scope, r.self, state);
   state.app = e.object != nullptr ? e.object : r.self;
@@ -303,7 +325,7 @@ inline void locate_none(
   } catch (...) {
     state.frames.resize(outer + r.around.size());
     state.unrouted.thrown = std::current_exception();
-    miss(r, in, unrouted::reason::failed, scope_of(r.set.scopes, path));
+    miss(r, in, unrouted::reason::failed, scope_of(r.set.scopes, path, nullptr));
   }
 }
 
@@ -314,7 +336,7 @@ WEND_INLINE void locate(routing const& r, request& in, std::string_view path) {
 /// Notes why a request has no path that could be looked for.
 inline void miss_root(routing const& r, request& in, unrouted::reason why) {
   in.routing.frames.insert(in.routing.frames.end(), r.around.begin(), r.around.end());
-  miss(r, in, why, scope_of(r.set.scopes, {}));
+  miss(r, in, why, scope_of(r.set.scopes, {}, nullptr));
 }
 
 /// Finds the route of a request whose path is not as routes see it, or has none.

@@ -53,10 +53,28 @@ consteval auto name_prefix() {
   }
 }
 
+/// Whether an entry is the condition of a table.
+template <class T>
+inline constexpr bool is_conditional = false;
+template <class First, class... M>
+inline constexpr bool is_conditional<use_list<First, M...>> = is_condition<First>;
+
+/// How what stands beside an entry, or around it, changes what its scopes claim.
+enum class surroundings : std::uint8_t { shared, alone, conditional };
+
+constexpr claim claim_in(surroundings around, claim c, bool has_prefix) {
+  if (c == claim::prefix && around == surroundings::conditional) return claim::condition;
+  bool const kept = c != claim::prefix || has_prefix || around == surroundings::alone;
+  return kept ? c : claim::nothing;
+}
+
 /// Where an entry goes: below `Prefix`, into scope `Own`; its own scopes come after `Offset`
-/// others, and own the paths of the table if they did so in the entry and `Alone` is true. Each
-/// route has `Options` before its own, which thus win.
-template <fixed_string Prefix, std::size_t Own, std::size_t Offset, bool Alone, auto... Options>
+/// others. Each route has `Options` before its own, which thus win.
+template <fixed_string Prefix,
+          std::size_t Own,
+          std::size_t Offset,
+          surroundings Around,
+          auto... Options>
 struct place {
   template <std::size_t Scope, class R>
   static constexpr auto cover(R&& r) {
@@ -116,16 +134,17 @@ struct place {
 
   // ---- its scopes
 
-  template <fixed_string P, std::size_t Outer, bool Owner, class List>
-  static constexpr auto move_scope(scoped<P, Outer, Owner, List>& s) {
+  template <fixed_string P, std::size_t Outer, claim Claim, class List>
+  static constexpr auto move_scope(scoped<P, Outer, Claim, List>& s) {
     constexpr auto outer = Outer == 0 ? Own : Outer + Offset;
-    constexpr bool owner = Owner && (Alone || !P.empty());
-    return scoped<concatenated<Prefix, P>(), outer, owner, List>{std::move(s.list)};
+    constexpr auto claims = claim_in(Around, Claim, !P.empty());
+    return scoped<concatenated<Prefix, P>(), outer, claims, List>{std::move(s.list)};
   }
   template <std::size_t K, class R>
   static constexpr auto scope_at(R& r) {
     if constexpr (is_use<R>)
-      return scoped<Prefix, 0, true, R>{std::move(r)};
+      return scoped<Prefix, 0, is_conditional<R> ? claim::condition : claim::prefix, R>{
+          std::move(r)};
     else
       return move_scope(held_at<K>(r.scopes_));
   }
@@ -144,9 +163,15 @@ constexpr auto fault_of(table<scope_set<S...>, Routes...> const&) {
   } else if constexpr (facts::many_methods) {
     return std::type_identity<explain_methods<sizeof...(Routes)>>{};
   } else if constexpr (facts::conflict) {
-    using a = std::tuple_element_t<facts::tree::conflict_a, std::tuple<Routes...>>;
-    using b = std::tuple_element_t<facts::tree::conflict_b, std::tuple<Routes...>>;
-    return std::type_identity<explain_conflict<facts::tree::hidden, a::method, a::text, b::text>>{};
+    using a = std::tuple_element_t<facts::clash::conflict_a, std::tuple<Routes...>>;
+    using b = std::tuple_element_t<facts::clash::conflict_b, std::tuple<Routes...>>;
+    return std::type_identity<
+        explain_conflict<facts::clash::hidden, a::method, a::text, b::text>>{};
+  } else if constexpr (facts::hosts_alike[0] != 0) {
+    using a = std::tuple_element_t<facts::hosts_alike[0] - 1, std::tuple<S...>>;
+    using b = std::tuple_element_t<facts::hosts_alike[1] - 1, std::tuple<S...>>;
+    return std::type_identity<
+        explain_hosts<a::template middleware<0>::text, b::template middleware<0>::text>>{};
   } else if constexpr (facts::same_name() != sizeof...(Routes)) {
     using a = std::tuple_element_t<facts::same_name(), std::tuple<Routes...>>;
     using b = std::tuple_element_t<facts::find_name(a::name), std::tuple<Routes...>>;
@@ -209,11 +234,13 @@ class gathering<Prefix, option_list<Options...>, Entries...> {
   using routes = origins<route_count<Entries>...>;
   using scopes = origins<scope_count<Entries>...>;
   using sequence = std::index_sequence_for<Entries...>;
-  static constexpr bool alone = sizeof...(Entries) == 1;
   static constexpr std::array<bool, sizeof...(Entries)> uses{is_use<Entries>...};
+  static constexpr auto around = any({is_conditional<Entries>...}) ? surroundings::conditional
+                                 : sizeof...(Entries) == 1         ? surroundings::alone
+                                                                   : surroundings::shared;
 
   template <std::size_t E>
-  using place_of = place<Prefix, uses[0] ? 1 : 0, scopes::offsets[E], alone, Options...>;
+  using place_of = place<Prefix, uses[0] ? 1 : 0, scopes::offsets[E], around, Options...>;
 
  public:
   static constexpr auto make(held_routes<sequence, Entries...> all) {

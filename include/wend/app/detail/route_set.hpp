@@ -1,6 +1,7 @@
 // The routes of a table or router as dispatch sees them: their types erased.
 #pragma once
 
+#include <wend/app/detail/realms.hpp>
 #include <wend/app/layer.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/http/body_policy.hpp>
@@ -56,6 +57,7 @@ struct route_set {
   std::span<method const> methods;             ///< sorted by name; by the method index of terminals
   bool all_methods = false;                    ///< some take all methods
   std::span<scope const> scopes{};
+  std::span<realm const> realms{};  ///< tried before `tree`, in this order
 };
 
 /// All that dispatch needs of a table or router.

@@ -2,6 +2,7 @@
 // read-only data.
 #pragma once
 
+#include <wend/app/detail/realms.hpp>
 #include <wend/app/detail/supplied.hpp>
 #include <wend/app/dispatch.hpp>
 #include <wend/app/middleware.hpp>
@@ -47,13 +48,22 @@ constexpr T const& held_at(held_route<I, T> const& h) noexcept {
   return h.value;
 }
 
-/// The middleware of a table, or of a group in it. `Outer` is the scope around, from 1; `Owner`
-/// says that it has the paths below its prefix that no route takes.
-template <fixed_string Prefix, std::size_t Outer, bool Owner, class List>
+/// Which of the paths that no route takes a scope has: none; those below its prefix, if it has one
+/// or the table to itself; or those below its prefix for which a condition is met.
+enum class claim : std::uint8_t { nothing, prefix, condition };
+
+template <class M>
+inline constexpr bool is_condition = requires { M::template make<void>; };
+
+/// The middleware of a table, or of a group in it. `Outer` is the scope around, from 1.
+template <fixed_string Prefix, std::size_t Outer, claim Claim, class List>
 struct scoped;
-template <fixed_string Prefix, std::size_t Outer, bool Owner, class... M>
-struct scoped<Prefix, Outer, Owner, use_list<M...>> {
+template <fixed_string Prefix, std::size_t Outer, claim Claim, class... M>
+struct scoped<Prefix, Outer, Claim, use_list<M...>> {
   use_list<M...> list;
+
+  template <std::size_t I>
+  using middleware = std::tuple_element_t<I, std::tuple<M...>>;
 
   /// The prefix as paths have it: decoded.
   static constexpr auto decoded = [] {
@@ -81,16 +91,15 @@ struct scoped<Prefix, Outer, Owner, use_list<M...>> {
   };
   template <class Access>
   static constexpr scope make() {
-    return {{decoded.text.data(), decoded.size},
-            all_layers<Access, std::index_sequence_for<M...>>::list,
-            static_cast<std::uint16_t>(Outer),
-            Owner,
-            nullptr};
+    scope out{{decoded.text.data(), decoded.size},
+              all_layers<Access, std::index_sequence_for<M...>>::list,
+              static_cast<std::uint16_t>(Outer),
+              Claim != claim::nothing};
+    if constexpr (sizeof...(M) > 0)
+      if constexpr (is_condition<middleware<0>>)
+        out.only_if = middleware<0>::template make<member<Access, 0>>();
+    return out;
   }
-
-  /// Says which of the middleware takes what nothing supplies.
-  template <std::size_t I>
-  using middleware = std::tuple_element_t<I, std::tuple<M...>>;
 };
 
 /// The scopes of a table.
@@ -268,18 +277,62 @@ class table_facts<scope_set<S...>, Routes...> {
   static constexpr bool all_methods = any({Routes::method == method{}...});
   static constexpr bool mounts_applications = any({mounts_application<Routes>()...});
 
-  static constexpr std::array<tree_route, count> routes{
-      {{&Routes::pattern::parsed, method_index(Routes::method), may_not_fit<Routes>()}...}};
-  using tree = static_tree<table_facts>;
-
   static constexpr std::span<method const> method_list{methods.list.data(), methods.size};
   static constexpr std::span<endpoint const* const> endpoint_list{endpoints::list};
   static constexpr std::span<scope const> scope_list{
       scopes_of<std::index_sequence_for<S...>>::list};
 
-  static constexpr route_set set{tree::view, endpoint_list, method_list, all_methods, scope_list};
+ private:
+  static constexpr std::size_t realm_count = condition_order(scope_list).realms().size();
+  static constexpr auto realm_scopes = [] {
+    std::array<std::size_t, realm_count> out{};
+    auto const all = condition_order(scope_list).realms();
+    std::copy(all.begin(), all.end(), out.begin());
+    return out;
+  }();
+  static constexpr std::uint16_t realm_of(std::size_t scope) {
+    return realm_count == 0 ? std::uint16_t{0}
+                            : condition_order(scope_list).realm_of(realm_scopes, scope);
+  }
 
-  static constexpr bool conflict = tree::conflict_a != tree_parts::no_route;
+ public:
+  static constexpr std::array<tree_route, count> routes{{{&Routes::pattern::parsed,
+                                                          method_index(Routes::method),
+                                                          may_not_fit<Routes>(),
+                                                          realm_of(scope_of_route<Routes>)}...}};
+
+ private:
+  template <std::uint16_t Realm>
+  using tree = static_tree<table_facts, Realm>;
+  template <class Sequence>
+  struct realms_of;
+  template <std::size_t... R>
+  struct realms_of<std::index_sequence<R...>> {
+    static constexpr std::array<realm, realm_count> list{
+        realm{realm_scopes[R], tree<R + 1>::view}...};
+    /// The realm that has a conflict, or 0, which may have one.
+    static constexpr std::uint16_t in_conflict = [] {
+      std::uint16_t found = 0;
+      ((found = tree<R + 1>::conflict_a != tree_parts::no_route ? R + 1 : found), ...);
+      return found;
+    }();
+  };
+  using realms = realms_of<std::make_index_sequence<realm_count>>;
+
+ public:
+  static constexpr route_set set{
+      tree<0>::view, endpoint_list, method_list, all_methods, scope_list, realms::list};
+
+  /// Two routes of which the compiler has to say something: see `tree_parts`.
+  using clash = tree<realms::in_conflict>;
+  static constexpr bool conflict = clash::conflict_a != tree_parts::no_route;
+
+  /// Two hosts of which it has to: see `condition_order`; none if the first one is 0.
+  static constexpr auto hosts_alike = [] {
+    std::array<std::size_t, 2> out{};
+    if (realm_count > 1) out[0] = condition_order(scope_list).find_alike(out[1]);
+    return out;
+  }();
 
   /// The index of the last route of this name, or `count`.
   static constexpr std::size_t find_name(std::string_view name) {
@@ -305,7 +358,7 @@ class table_facts<scope_set<S...>, Routes...> {
       (void)explain_provided_to_middleware<typename at_fault::template middleware<l.index>>{};
     } else if constexpr (r.index != count) {
       using at_fault = std::tuple_element_t<r.index, std::tuple<Routes...>>;
-      (void)explain_provided<at_fault::method, at_fault::text, r.position>{};
+      (void)explain_provided<r.of_host, at_fault::method, at_fault::text, r.position>{};
     } else if constexpr (mounts_applications) {
       (void)std::initializer_list<int>{(check_mount<Routes, Outer>(), 0)...};
     }
@@ -314,6 +367,7 @@ class table_facts<scope_set<S...>, Routes...> {
  private:
   struct route_need {
     std::size_t index = count, position = 0;
+    bool of_host = false;
   };
   template <class Outer>
   static constexpr route_need route_in_need() {
@@ -322,7 +376,7 @@ class table_facts<scope_set<S...>, Routes...> {
         if (!supplies(
                 scope_list, endpoint_list[i]->scope, static_cast<std::size_t>(-1), need.type) &&
             !Outer::has(need.type))
-          return {i, need.position};
+          return {i, need.position, need.of_host};
     return {};
   }
 

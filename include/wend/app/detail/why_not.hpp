@@ -43,10 +43,14 @@ inline bool values_fit(endpoint const& e, parsed_pattern const& p, std::string_v
 
 /// Why a route is not the one that answers: `chosen` is, or one below a mount, or none.
 inline std::string why_not_this(endpoint const& e,
+                                condition const* unmet,
                                 method const& m,
                                 std::string_view path,
                                 route_info const* chosen,
                                 bool below_mount) {
+  if (unmet != nullptr)
+    return unmet->is == condition::kind::host ? "is for " + std::string(unmet->text)
+                                              : "its condition is not met";
   auto const p = parse_pattern(e.pattern);
   if (auto why = mismatch(p, path); !why.empty()) return why;
   if (!values_fit(e, p, path)) return "its handler does not take the value of a capture";
@@ -63,23 +67,27 @@ struct turned_down {
   std::string why;
 };
 
-/// All routes but `chosen`, which answers `m path`, or null. The path is decoded.
-inline std::vector<turned_down> why_not(route_set const& set,
-                                        method const& m,
+/// All routes but `chosen`, which answers the request, or null. The path is decoded.
+inline std::vector<turned_down> why_not(routing const& r,
+                                        request const& in,
                                         std::string_view path,
                                         route_info const* chosen) {
+  auto const& set = r.set;
+  conditions const met(set.scopes, r.self, in);
   bool const below_mount =
       chosen != nullptr && std::ranges::find(set.endpoints, chosen) == set.endpoints.end();
   std::vector<turned_down> out;
   for (auto const* e : set.endpoints)
-    if (e != chosen) out.push_back({e, why_not_this(*e, m, path, chosen, below_mount)});
+    if (e != chosen)
+      out.push_back(
+          {e, why_not_this(*e, met.first_unmet(e->scope), in.method, path, chosen, below_mount)});
   return out;
 }
 
 /// The same for a client, as JSON: `[{"route":"GET /notes","why":"ends before \"/x\""}]`.
-inline std::string why_none_as_json(route_set const& set, method const& m, std::string_view path) {
+inline std::string why_none_as_json(routing const& r, request const& in, std::string_view path) {
   std::string out;
-  for (auto const& [route, why] : why_not(set, m, path, nullptr)) {
+  for (auto const& [route, why] : why_not(r, in, path, nullptr)) {
     out += out.empty() ? "[{\"route\":" : ",{\"route\":";
     append_json_string(out, std::string(method_label(*route)) + " " + std::string(route->pattern));
     out += ",\"why\":";

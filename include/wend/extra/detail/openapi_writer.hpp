@@ -30,6 +30,8 @@ struct documented_route {
   std::string_view name;
   handler_description const* handler = nullptr;
   std::vector<security_scheme> schemes;
+  parsed_pattern const* host = nullptr;  ///< that it is for
+  bool conditional = false;
   // and what its options say
   std::string_view summary, description;
   std::vector<std::string> tags;
@@ -74,7 +76,8 @@ class openapi_writer {
     std::vector<std::pair<std::string, std::string>> operations;  ///< by method
   };
 
-  path_item& place(path_template at, std::string const& method);
+  path_item* place(path_template at, std::string const& method, bool conditional);
+  static std::string servers(parsed_pattern const& host);
   std::string operation(documented_route const& r, path_template const& at);
   std::string parameters(documented_route const& r, path_template const& at);
   std::string capture(documented_route const& r, std::size_t index, std::string const& name);
@@ -100,21 +103,26 @@ inline bool has_place(method const& m) {
 }
 
 /// Where an operation goes: paths that differ in the names of captures only are one to OpenAPI. The
-/// first has its way, unless it has this method already.
-inline openapi_writer::path_item& openapi_writer::place(path_template at,
-                                                        std::string const& method) {
+/// first has its way, unless it has this method already. Null when there is no place left for what
+/// differs in its condition alone.
+inline openapi_writer::path_item* openapi_writer::place(path_template at,
+                                                        std::string const& method,
+                                                        bool conditional) {
   auto const has_method = [&](path_item const& p) {
     return std::ranges::find(p.operations, method, [](auto const& o) { return o.first; }) !=
            p.operations.end();
   };
-  for (auto& p : paths_)
-    if (p.shape == at.path && !has_method(p)) return p;
+  for (auto& p : paths_) {
+    if (p.shape != at.path) continue;
+    if (!has_method(p)) return &p;
+    if (conditional) return nullptr;
+  }
   auto const taken = [&](path_item const& p) { return with_names(p.at) == with_names(at); };
   auto const last = at.names.empty() ? std::string() : at.names.back();
   for (int n = 2; !at.names.empty() && std::ranges::any_of(paths_, taken); ++n)
     at.names.back() = last + "_" + std::to_string(n);
   paths_.push_back({at.path, at, {}});
-  return paths_.back();
+  return &paths_.back();
 }
 
 inline void openapi_writer::add(std::string const& prefix, documented_route const& r) {
@@ -124,9 +132,10 @@ inline void openapi_writer::add(std::string const& prefix, documented_route cons
     at.path = at.path == "/" && !prefix.empty() ? prefix : prefix + at.path;
     for (auto const c : at.captures)
       at.names.emplace_back(r.pattern->capture[c].name);
-    auto& item = place(at, method);
-    at.names = item.at.names;
-    item.operations.emplace_back(method, operation(r, at));
+    auto* const item = place(at, method, r.conditional);
+    if (item == nullptr) continue;
+    at.names = item->at.names;
+    item->operations.emplace_back(method, operation(r, at));
   }
 }
 
@@ -192,7 +201,28 @@ inline std::string openapi_writer::operation(documented_route const& r, path_tem
   out.raw("responses", responses(r, at));
   if (r.deprecated) out.raw("deprecated", "true");
   if (!r.schemes.empty()) out.raw("security", security(r));
+  if (r.host != nullptr) out.raw("servers", servers(*r.host));
   return out.text();
+}
+
+/// The server of a host, a Server Object (OpenAPI 3.1.0 4.8.5). A variable has to have a default:
+/// its own name.
+inline std::string openapi_writer::servers(parsed_pattern const& host) {
+  std::string url = "/";
+  json_object variables, out;
+  for (std::size_t i = 0; i < host.size; ++i) {
+    auto const s = host.symbols[i];
+    if (s < capture_symbol) {
+      url += static_cast<char>(s);
+      continue;
+    }
+    std::string const name(host.capture[s - capture_symbol].name);
+    url += "{" + name + "}";
+    variables.raw(name, json_object().add("default", name).text());
+  }
+  out.add("url", url);
+  if (host.capture_count > 0) out.raw("variables", variables.text());
+  return json_list().raw(out.text()).text();
 }
 
 /// All schemes around a route are asked for.

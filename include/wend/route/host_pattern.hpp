@@ -1,0 +1,96 @@
+// Patterns of host names: "api.example.com", "{tenant}.example.com".
+//
+// They are route patterns without the slash: the same captures, types and precedence, left to
+// right. A plain capture is one label, which has no dot. Names are compared without regard to case
+// (RFC 9110 4.2.3), and captures are lower case; the port does not matter.
+#pragma once
+
+#include <wend/http/ascii.hpp>
+#include <wend/route/build_tree.hpp>
+#include <wend/route/fixed_string.hpp>
+#include <wend/route/pattern.hpp>
+
+#include <algorithm>
+#include <array>
+#include <cstddef>
+#include <string_view>
+
+namespace wend::detail {
+
+/// The pattern of a host, made of the text of one behind a "/".
+constexpr parsed_pattern parse_host(std::string_view text) {
+  auto out = parse_pattern(text);
+  for (std::size_t i = 0; i < out.size; ++i)
+    if (out.symbols[i] < capture_symbol)
+      out.symbols[i] = static_cast<unsigned char>(to_lower(static_cast<char>(out.symbols[i])));
+  for (std::size_t i = 0; i < out.capture_count; ++i)
+    if (auto& c = out.capture[i]; c.type == capture_type::segment) {
+      c.type = capture_type::chunk;
+      c.regex = regex_of(c.type);
+    }
+  return out;
+}
+
+/// What views of the pattern point into.
+template <fixed_string Text>
+inline constexpr auto behind_slash = concatenated<"/", Text>();
+
+/// The pattern of a host known at compile time, sound or not.
+template <fixed_string Text>
+inline constexpr parsed_pattern host_of = parse_host(behind_slash<Text>.view());
+
+/// Whether a sound pattern could be that of a host: one segment, no port, no [ ], no rest.
+constexpr bool may_be_host(parsed_pattern const& p) {
+  for (std::size_t i = 1; i < p.size; ++i) {
+    auto const s = p.symbols[i];
+    if (s == '/' || s == ':' || s == '\0' || s >= open_symbol) return false;
+  }
+  for (std::size_t i = 0; i < p.capture_count; ++i)
+    if (p.capture[i].type == capture_type::rest) return false;
+  return p.size > 1;
+}
+
+/// Compares two hosts as the tree does, symbol by symbol: negative when `a` is tried before `b`,
+/// zero when they match the same names.
+constexpr int compare_hosts(parsed_pattern const& a, parsed_pattern const& b) {
+  for (std::size_t i = 0; i < a.size && i < b.size; ++i) {
+    auto const x = a.symbols[i], y = b.symbols[i];
+    if (x < capture_symbol || y < capture_symbol) {
+      if (x != y) return x < y ? -1 : 1;
+      continue;
+    }
+    auto const &c = a.capture[x - capture_symbol], &d = b.capture[y - capture_symbol];
+    if (c.type != d.type) return c.type < d.type ? -1 : 1;
+    if (c.regex != d.regex) return c.regex < d.regex ? -1 : 1;
+  }
+  return a.size == b.size ? 0 : a.size < b.size ? -1 : 1;
+}
+
+/// The only route of a tree that is asked about a host.
+template <fixed_string Text>
+struct single_host {
+  static constexpr std::array<tree_route, 1> routes{{{&host_of<Text>, 0}}};
+};
+
+/// A host as these patterns match it: "/" and the name in lower case, without the port and the dot
+/// of the root. Empty where there is none, or one that is too long for a name (RFC 1035 2.3.4).
+class host_path {
+ public:
+  explicit constexpr host_path(std::string_view host) noexcept {
+    auto const from = host.starts_with('[') ? host.find(']') : 0;
+    auto name = host.substr(0, host.find(':', from == host.npos ? 0 : from));
+    if (name.ends_with('.')) name.remove_suffix(1);
+    if (name.empty() || name.size() >= bytes_.size()) return;
+    bytes_[size_++] = '/';
+    for (char c : name)
+      bytes_[size_++] = to_lower(c);
+  }
+
+  constexpr std::string_view view() const noexcept { return {bytes_.data(), size_}; }
+
+ private:
+  std::array<char, 256> bytes_{};
+  std::size_t size_ = 0;
+};
+
+}  // namespace wend::detail
