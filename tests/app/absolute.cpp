@@ -76,3 +76,15 @@ TEST_CASE("names in a group get a prefix where that is asked for", "[app][group]
   CHECK(t.url_for<"admin.deep.x">() == "/admin/deep/x");
   CHECK(t.url_for<"admin.y">() == "/admin/plain/y");
 }
+
+TEST_CASE("names of what is mounted are known where it is mounted", "[app][absolute]") {
+  auto const inner =
+      routes(get<"/">([] {}), get<"/x/{n:int}", "x">([](int) {}), get<"/y", "y">([] {}));
+  auto const deep = routes(mount<"/deep">(inner), get<"/z", "z">([] {}));
+  auto const t = routes(get<"/own", "y">([] {}), group<"/caf%C3%A9">(mount<"/in">(deep)));
+  CHECK(t.url_for<"x">(7) == "/caf%C3%A9/in/deep/x/7");
+  CHECK(t.url_for<"z">() == "/caf%C3%A9/in/z");
+  CHECK(t.url_for<"y">() == "/own");  // the names of the table itself come first
+  auto const at_root = routes(mount<"/">(inner));
+  CHECK(at_root.url_for<"x">(7) == "/x/7");
+}

@@ -107,6 +107,30 @@ TEST_CASE("match(url_for(x)) is x for every type of capture", "[route][url_for]"
   }
 }
 
+TEST_CASE("a pattern with scheme and host links to somewhere else", "[route][url_for]") {
+  CHECK(url_for<"https://example.com">() == "https://example.com");
+  CHECK(url_for<"http://Example.com:8080/Notes/{id:int}">(7) == "http://example.com:8080/Notes/7");
+  CHECK(url_for<"https://{shard}.cdn.example.com/{file...}">("a", "x/y z.js") ==
+        "https://a.cdn.example.com/x/y%20z.js");
+  CHECK(url_for<"https://{n:uint}.example/search">(3u, arg<"q">("a b")) ==
+        "https://3.example/search?q=a%20b");
+  struct row {
+    char const *because, *shard, *file;
+  };
+  constexpr row rows[] = {{"a label has no dot", "evil.com", "x"},
+                          {"nor a slash", "evil.com/", "x"},
+                          {"nor an @", "user@evil", "x"},
+                          {"nor a colon", "evil:80", "x"},
+                          {"it is not empty", "", "x"},
+                          {"and ASCII", "\xc3\xa9", "x"},
+                          {"no path climbs to the host", "a", "../x"}};
+  for (auto const& r : rows)
+    DYNAMIC_SECTION(r.because) {
+      CHECK_THROWS_AS((url_for<"https://{shard}.cdn.example.com/{file...}">(r.shard, r.file)),
+                      std::invalid_argument);
+    }
+}
+
 TEST_CASE("what comes behind the captures is the query", "[route][url_for]") {
   CHECK(url_for<"/notes">(arg<"limit">(20)) == "/notes?limit=20");
   CHECK(url_for<"/notes/{id:int}">(7, arg<"q">("a b&c=d+e"), arg<"on">(true)) ==

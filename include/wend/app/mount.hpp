@@ -70,6 +70,7 @@ constexpr bool prefix_sound() {
 template <fixed_string Prefix, class T>
 struct mount_point {
   static constexpr wend::method method{};  ///< none: it takes all
+  static constexpr fixed_string prefix = Prefix;
   static constexpr fixed_string text = detail::mount_pattern<Prefix>();
   static constexpr std::string_view name{};
   using pattern = wend::pattern<text>;

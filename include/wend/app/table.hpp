@@ -59,8 +59,9 @@ class table {
     detail::prepare_mounts(facts::endpoint_list, facts::scope_list, this, supplied);
   }
 
-  /// The path of the route called `Name`: `api.url_for<"note">(42)`; see `wend::url_for`. A name
-  /// that no route has does not compile.
+  /// The path of the route called `Name`: `api.url_for<"note">(42)`; see `wend::url_for`. Where this
+  /// table has none of this name, a table that is mounted in it may. A name that no route has does
+  /// not compile.
   template <fixed_string Name, class... Values>
   std::string url_for(Values const&... values) const;
 
@@ -130,7 +131,15 @@ template <class Scopes, class... Routes>
 template <fixed_string Name, class... Values>
 std::string table<Scopes, Routes...>::url_for(Values const&... values) const {
   constexpr auto index = facts::find_name(Name.view());
-  if constexpr (index == sizeof...(Routes)) {
+  constexpr auto mount = facts::find_mounted(Name.view());
+  if constexpr (index == sizeof...(Routes) && mount != sizeof...(Routes)) {
+    constexpr auto prefix = std::tuple_element_t<mount, std::tuple<Routes...>>::prefix;
+    auto const path = at<mount>().handler.template url_for<Name>(values...);
+    if constexpr (prefix.empty())
+      return path;
+    else
+      return wend::url_for<prefix>() + path;
+  } else if constexpr (index == sizeof...(Routes)) {
     (void)detail::explain_no_name<Name>{};
     return {};
   } else {

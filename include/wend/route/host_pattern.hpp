@@ -17,23 +17,44 @@
 
 namespace wend::detail {
 
-/// The pattern of a host, made of the text of one behind a "/".
+/// The pattern of a host behind a "/", and of a path if one follows.
 constexpr parsed_pattern parse_host(std::string_view text) {
   auto out = parse_pattern(text);
-  for (std::size_t i = 0; i < out.size; ++i)
-    if (out.symbols[i] < capture_symbol)
-      out.symbols[i] = static_cast<unsigned char>(to_lower(static_cast<char>(out.symbols[i])));
-  for (std::size_t i = 0; i < out.capture_count; ++i)
-    if (auto& c = out.capture[i]; c.type == capture_type::segment) {
+  for (std::size_t i = 1; i < out.size && out.symbols[i] != '/'; ++i) {
+    auto& s = out.symbols[i];
+    if (s < capture_symbol) {
+      s = static_cast<unsigned char>(to_lower(static_cast<char>(s)));
+    } else if (s < open_symbol) {
+      auto& c = out.capture[s - capture_symbol];
+      if (c.type != capture_type::segment) continue;
       c.type = capture_type::chunk;
       c.regex = regex_of(c.type);
     }
+  }
   return out;
 }
 
 /// What views of the pattern point into.
 template <fixed_string Text>
 inline constexpr auto behind_slash = concatenated<"/", Text>();
+
+/// The pattern of a URL without the first bytes of its text, which are scheme and one slash.
+template <fixed_string Text, std::size_t Scheme>
+inline constexpr parsed_pattern parsed_url = parse_host(Text.view().substr(Scheme));
+
+/// Whether the first segment of a pattern makes nothing but hosts, perhaps with a port.
+constexpr bool begins_with_host(parsed_pattern const& p) {
+  std::size_t i = 1;
+  for (; i < p.size && p.symbols[i] != '/'; ++i) {
+    auto const s = p.symbols[i];
+    bool const capture = s >= capture_symbol && s < open_symbol;
+    if (capture ? p.capture[s - capture_symbol].type > capture_type::chunk
+                : s >= 0x80 || !(alphanumeric(static_cast<char>(s)) || s == '-' || s == '.' ||
+                                 s == '_' || s == ':'))
+      return false;
+  }
+  return i > 1;
+}
 
 /// The pattern of a host known at compile time, sound or not.
 template <fixed_string Text>

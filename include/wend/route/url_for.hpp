@@ -7,6 +7,7 @@
 #include <wend/http/target.hpp>
 #include <wend/route/build_tree.hpp>
 #include <wend/route/convert.hpp>
+#include <wend/route/host_pattern.hpp>
 #include <wend/route/lookup.hpp>
 #include <wend/route/pattern.hpp>
 
@@ -32,6 +33,11 @@ namespace wend {
 /// `std::optional` or `std::nullopt`; a bracket without captures is left out.
 ///
 /// Behind the captures come parameters of the query: see `arg`.
+///
+/// A pattern with scheme and host makes a link to somewhere else. A plain capture in the host is one
+/// label; a value there that a host cannot have is refused.
+///
+///     url_for<"https://{shard}.cdn.example.com/{file...}">("a", "x/y.js")
 ///
 /// All but unreserved characters are percent-encoded; {x:any} and {x...} keep their slashes.
 /// Throws `std::invalid_argument` for values that the pattern itself would not read back as they
@@ -168,9 +174,25 @@ WEND_INLINE std::string checked_url(parsed_pattern const& p,
 
 #endif
 
-template <fixed_string Pattern>
+/// A pattern as `url_for` takes it: of a path, or of a URL.
+template <fixed_string Text>
+struct url_pattern {
+  /// "https:/", or nothing.
+  static constexpr std::string_view scheme =
+      Text.view().substr(0, Text.view().starts_with('/') ? 0 : Text.view().find("//") + 1);
+  static constexpr bool absolute = scheme == "https:/" || scheme == "http:/";
+  static constexpr parsed_pattern const& parsed = []() -> parsed_pattern const& {
+    if constexpr (absolute)
+      return parsed_url<Text, scheme.size()>;
+    else
+      return parsed_of<Text>;
+  }();
+  static constexpr bool sound_host = !absolute || begins_with_host(parsed);
+};
+
+template <fixed_string Text>
 struct single_route {
-  static constexpr std::array<tree_route, 1> routes{{{&pattern<Pattern>::parsed, 0}}};
+  static constexpr std::array<tree_route, 1> routes{{{&url_pattern<Text>::parsed, 0}}};
 };
 
 /// True when a value of this type may fill a capture of this type.
@@ -259,11 +281,17 @@ void append_argument(std::string& query, query_argument<Name, T> const& a) {
   if constexpr (may_be_argument<T>()) append_value(query, Name.view(), a.value);
 }
 
+/// Refuses a URL, without its scheme, whose host had to be encoded.
+inline void check_host(std::string const& url) {
+  if (url.find('%') < url.find('/', 1))
+    throw std::invalid_argument("url_for: this is no host: " + url.substr(1, url.find('/', 1) - 1));
+}
+
 /// The arguments of url_for against the captures: 0 when all fit, n when the n-th does not, and one
 /// more than there are arguments when the count is wrong, or the pattern.
 template <fixed_string Pattern, class... Values>
 constexpr std::size_t wrong_url_value() {
-  auto const& p = parsed_of<Pattern>;
+  auto const& p = url_pattern<Pattern>::parsed;
   constexpr auto count = (std::size_t{0} + ... + !is_query_argument<Values>);
   if (p.fault != pattern_fault::none || count != p.capture_count) return sizeof...(Values) + 1;
   std::size_t position = 0, capture = 0, wrong = 0;
@@ -287,6 +315,16 @@ struct explain_url {
   static_assert(count || absent, "wend: url_for: a value of this type cannot fill its capture");
 };
 
+template <auto Pattern>
+inline constexpr bool no_host = false;
+template <fixed_string Pattern>
+struct explain_url_host {
+  static_assert(
+      no_host<Pattern>,
+      "wend: url_for: the host of a URL is letters, digits, - . and :, and captures of one "
+      "label");
+};
+
 /// The text of a URL, and the verdict on the arguments. As in route.hpp, `check` is instantiated by
 /// the function that was called.
 template <fixed_string Pattern, class... Values>
@@ -295,17 +333,20 @@ struct url_maker {
   using type =
       std::tuple_element_t<wrong == 0 ? sizeof...(Values) : wrong - 1, std::tuple<Values..., void>>;
   struct sound {};
-  static constexpr auto fault = parsed_of<Pattern>.fault;
-  using check = std::conditional_t<wrong == 0,
-                                   sound,
-                                   std::conditional_t<fault == pattern_fault::none,
-                                                      explain_url<Pattern, wrong, type>,
-                                                      pattern_is<fault, Pattern>>>;
+  using known = url_pattern<Pattern>;
+  static constexpr auto fault = known::parsed.fault;
+  using check =
+      std::conditional_t<!known::sound_host,
+                         explain_url_host<Pattern>,
+                         std::conditional_t<wrong == 0,
+                                            sound,
+                                            std::conditional_t<fault == pattern_fault::none,
+                                                               explain_url<Pattern, wrong, type>,
+                                                               pattern_is<fault, Pattern>>>>;
 
   static std::string make(check, Values const&... values) {
-    if constexpr (wrong == 0) {
-      using known = pattern<Pattern>;
-      std::array<std::optional<std::string>, known::capture_count> texts;
+    if constexpr (wrong == 0 && known::sound_host) {
+      std::array<std::optional<std::string>, known::parsed.capture_count> texts;
       std::string query;
       [[maybe_unused]] std::size_t i = 0;
       [[maybe_unused]] auto const put = [&]<class T>(T const& value) {
@@ -317,9 +358,10 @@ struct url_maker {
         }
       };
       (put(values), ...);
-      return checked_url(
-                 known::parsed, known::text, static_tree<single_route<Pattern>>::view, texts) +
-             query;
+      auto const url = checked_url(
+          known::parsed, Pattern.view(), static_tree<single_route<Pattern>>::view, texts);
+      if constexpr (known::absolute) check_host(url);
+      return std::string(known::absolute ? known::scheme : "") + url + query;
     } else {
       return {};
     }

@@ -268,6 +268,14 @@ class table_facts<scope_set<S...>, Routes...> {
   }
 
   template <class Route>
+  static constexpr bool mounts_name(std::string_view name) {
+    if constexpr (is_mount<Route>)
+      if constexpr (requires { Route::handler_type::facts::has_name(name); })
+        return Route::handler_type::facts::has_name(name);
+    return false;
+  }
+
+  template <class Route>
   static constexpr bool mounts_application() {
     return is_mount<Route> && mounted_application<typename Route::handler_type>;
   }
@@ -340,6 +348,19 @@ class table_facts<scope_set<S...>, Routes...> {
     for (std::size_t i = 0; i < count; ++i)
       if (!name.empty() && names[i] == name) found = i;
     return found;
+  }
+  /// Whether a route here, or in what is mounted here, has this name.
+  static constexpr bool has_name(std::string_view name) {
+    return find_name(name) != count || find_mounted(name) != count;
+  }
+  /// The index of the first mount of a table that has a route of this name, or `count`.
+  static constexpr std::size_t find_mounted(std::string_view name) {
+    std::size_t i = 0;
+    for (bool const has : {mounts_name<Routes>(name)..., true}) {
+      if (has) return i;
+      ++i;
+    }
+    return i;
   }
   /// The index of the first route whose name a later one has as well, or `count`.
   static constexpr std::size_t same_name() {
