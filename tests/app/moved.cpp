@@ -5,6 +5,7 @@
 #include <wend/app/router.hpp>
 
 #include <cstdint>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 
@@ -12,6 +13,7 @@
 #include "support/catch.hpp"
 
 using namespace wend;
+using Catch::Matchers::Contains;
 using wend::test::ask;
 using wend::test::fetch;
 
@@ -29,22 +31,47 @@ TEST_CASE("a redirect takes the captures along, and the query", "[app][moved]") 
   auto const t = routes(redirect<"/old/{id:int}/{name}", "/notes/{name}/{id:int}">(),
                         redirect<"/log[/{y:int}]", "/archive[/{y:int}]">(status::see_other),
                         redirect<"/files/{path...}", "/blobs/{path...}">());
-  CHECK(moved_to(t, method::get, "/old/7/a%2Fb") == "308 /notes/a%2Fb/7");
-  CHECK(moved_to(t, method::get, "/old/7/x?a=b") == "308 /notes/x/7?a=b");
-  CHECK(moved_to(t, method::put, "/old/7/x") == "308 /notes/x/7");
-  CHECK(moved_to(t, method{"FROB"}, "/old/7/x") == "308 /notes/x/7");
-  CHECK(moved_to(t, method::get, "/log") == "303 /archive");
-  CHECK(moved_to(t, method::get, "/log/2026") == "303 /archive/2026");
-  CHECK(moved_to(t, method::get, "/files/a/b") == "308 /blobs/a/b");
-  CHECK(moved_to(t, method::get, "/old/x/y") == "404 -");
+  router r;
+  r.redirect("/old/{id:int}/{name}", "/notes/{name}/{id:int}")
+      .redirect("/log[/{y:int}]", "/archive[/{y:int}]", status::see_other)
+      .redirect("/files/{path...}", "/blobs/{path...}");
+  auto const moved = std::move(r);  // with what the views of its patterns point into
+  for (service const app : {service(t), service(moved)}) {
+    CHECK(moved_to(app, method::get, "/old/7/a%2Fb") == "308 /notes/a%2Fb/7");
+    CHECK(moved_to(app, method::get, "/old/7/x?a=b") == "308 /notes/x/7?a=b");
+    CHECK(moved_to(app, method::put, "/old/7/x") == "308 /notes/x/7");
+    CHECK(moved_to(app, method{"FROB"}, "/old/7/x") == "308 /notes/x/7");
+    CHECK(moved_to(app, method::get, "/log") == "303 /archive");
+    CHECK(moved_to(app, method::get, "/log/2026") == "303 /archive/2026");
+    CHECK(moved_to(app, method::get, "/files/a/b") == "308 /blobs/a/b");
+    CHECK(moved_to(app, method::get, "/old/x/y") == "404 -");
+  }
+}
+
+TEST_CASE("a redirect of a router that would not compile is thrown", "[app][moved]") {
+  router r;
+  auto const of_captures = Contains("each capture of the target of a redirect has the name");
+  CHECK_THROWS_WITH(r.redirect("/old/{id}", "/new/{number}"),
+                    of_captures && Contains("(\"/old/{id}\" to \"/new/{number}\")"));
+  CHECK_THROWS_WITH(r.redirect("/old/{id}", "/new/{id:int}"), of_captures);
+  CHECK_THROWS_WITH(r.redirect("/old/{id:int}", "/new/{id:[0-9]+}"), of_captures);
+  CHECK_THROWS_WITH(r.redirect("/old[/{id}]", "/new/{id}"), of_captures);
+  CHECK_THROWS_WITH(r.redirect("/old", "new"), Contains("begins with /"));
+  CHECK_THROWS_WITH(r.redirect("old", "/new"), Contains("begins with /"));
+  CHECK_THROWS_AS(r.gone("/old/{id"), std::invalid_argument);
+  CHECK(r.size() == 0);
 }
 
 TEST_CASE("what is gone says so to every method", "[app][moved]") {
   auto const t = routes(gone<"/v1/{rest...}">(), get<"/v1/up">([] { return "up"; }));
-  CHECK(fetch(t, "/v1/notes") == R"(410 {"type":"about:blank","title":"Gone","status":410})");
-  CHECK(moved_to(t, method::del, "/v1/notes/3") == "410 -");
-  CHECK(fetch(t, "/v1/up") == "200 up");
-  CHECK(moved_to(t, method::put, "/v1/up") == "410 -");
+  router r;
+  r.gone("/v1/{rest...}").add(method::get, "/v1/up", [] { return "up"; });
+  for (service const app : {service(t), service(r)}) {
+    CHECK(fetch(app, "/v1/notes") == R"(410 {"type":"about:blank","title":"Gone","status":410})");
+    CHECK(moved_to(app, method::del, "/v1/notes/3") == "410 -");
+    CHECK(fetch(app, "/v1/up") == "200 up");
+    CHECK(moved_to(app, method::put, "/v1/up") == "410 -");
+  }
 }
 
 TEST_CASE("what is mounted redirects below its prefix", "[app][moved]") {
@@ -52,6 +79,9 @@ TEST_CASE("what is mounted redirects below its prefix", "[app][moved]") {
                         group<"/v3">(redirect<"/old", "/new">()));
   CHECK(moved_to(t, method::get, "/v2/old") == "308 /v2/new");
   CHECK(moved_to(t, method::get, "/v3/old") == "308 /new");  // one table: the path as it is written
+  router r;
+  r.redirect("/old", "/new");
+  CHECK(moved_to(routes(mount<"/v4">(std::move(r))), method::get, "/v4/old") == "308 /v4/new");
 }
 
 TEST_CASE("a route may take all methods", "[app][route]") {

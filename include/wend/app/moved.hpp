@@ -17,10 +17,13 @@
 
 #include <array>
 #include <cstddef>
+#include <memory>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
+#include <utility>
 
 namespace wend {
 
@@ -79,6 +82,26 @@ struct moved {
   }
 };
 
+/// The same for patterns that are known only at run time. Throws `std::invalid_argument` for what
+/// does not compile above.
+class moved_at_run_time {
+ public:
+  moved_at_run_time(std::string from, std::string to, status how);
+
+  response operator()(request& in) const { return answer_moved(kept_->all, how_, in); }
+
+ private:
+  struct kept {
+    std::string from_text, to_text;  ///< what the views of the patterns point into
+    parsed_pattern from, to;
+    tree_parts parts;
+    redirection all;
+  };
+
+  std::shared_ptr<kept const> kept_;  ///< stays where it is when this moves
+  status how_;
+};
+
 struct no_longer {
   response operator()(request&) const { return to_response(problem(status::gone)); }
 };
@@ -95,6 +118,23 @@ WEND_INLINE response answer_moved(redirection const& r, status how, request& in)
              checked_url(*r.to, r.text, r.where, std::span(values).first(r.to->capture_count));
   if (in.target.has_query) url.append("?").append(in.target.query);
   return wend::redirect(url, how);
+}
+
+WEND_INLINE moved_at_run_time::moved_at_run_time(std::string from, std::string to, status how)
+    : how_(how) {
+  auto made = std::make_shared<kept>();
+  made->from_text = std::move(from);
+  made->to_text = std::move(to);
+  made->from = checked_pattern(made->from_text);
+  made->to = checked_pattern(made->to_text);
+  if (!captures_known(made->to, made->from))
+    throw std::invalid_argument(
+        "wend: each capture of the target of a redirect has the name and the type of a capture of "
+        "the source, and is optional if that one is (\"" +
+        made->from_text + "\" to \"" + made->to_text + "\")");
+  made->parts = build_tree(std::array{tree_route{&made->to, 0}});
+  made->all = {&made->from, &made->to, made->to_text, made->parts.view()};
+  kept_ = std::move(made);
 }
 
 #endif

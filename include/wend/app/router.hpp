@@ -9,6 +9,7 @@
 #include <wend/app/table_fault.hpp>
 #include <wend/handler/handler_fault.hpp>
 #include <wend/http/detail/compiled.hpp>
+#include <wend/http/status.hpp>
 #include <wend/route/build_tree.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then what they are about.
@@ -17,6 +18,7 @@
 #include <wend/app/listing.hpp>
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
+#include <wend/app/moved.hpp>
 #include <wend/app/route.hpp>
 #include <wend/app/table.hpp>
 
@@ -74,6 +76,20 @@ class router {
   /// Adds all routes of a table, with the middleware around them; the router keeps it.
   template <class Scopes, class... Routes>
   router& add(table<Scopes, Routes...> t);
+
+  /// Sends all that comes to the pattern `from` to the pattern `to`, as `wend::redirect` does. Throws
+  /// `std::invalid_argument` for a malformed pattern, or a capture of `to` that is none of `from`.
+  router& redirect(std::string const& from,
+                   std::string to,
+                   status how = status::permanent_redirect,
+                   call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+    return add(method{}, from, detail::moved_at_run_time(from, std::move(to), how), where);
+  }
+
+  /// Answers 410 to all that comes to a pattern, as `wend::gone` does.
+  router& gone(std::string pattern, call_site where = {__builtin_FILE(), __builtin_LINE()}) {
+    return add(method{}, std::move(pattern), detail::no_longer{}, where);
+  }
 
   /// Puts middleware around all of the router, whenever its routes are added: see `wend::use`. What
   /// is used later is inside of what was used before.
