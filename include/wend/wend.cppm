@@ -169,6 +169,7 @@ using wend::responder;
 using wend::response;
 using wend::result;
 using wend::route;
+using wend::route_conflict;
 using wend::route_info;
 using wend::router;
 using wend::routes;

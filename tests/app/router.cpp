@@ -1,5 +1,8 @@
 #include <wend/app/router.hpp>
 
+#include <algorithm>
+#include <atomic>
+#include <memory>
 #include <random>
 #include <string>
 #include <vector>
@@ -59,6 +62,38 @@ TEST_CASE("a route that another one always hides is named at start", "[app][rout
   r.add(method::get, "/{x:[^/]+}", [](std::string_view) {});
   r.add(method::get, "/{y}", [](std::string_view) {});
   CHECK_THROWS_WITH(r.prepare(), Contains("no request could reach the other"));
+}
+
+TEST_CASE("all routes that cannot be reached are found at once", "[app][router]") {
+  auto const nothing = [](request&) {};
+  router r;
+  r.add(method::get, "/{x:[^/]+}", nothing)
+      .add(method::get, "/a/{x}", nothing)
+      .add(method::put, "/a/{x}", nothing)
+      .add(method::get, "/a/{y}", nothing)
+      .add(method::get, "/{y}", nothing)
+      .add(method::get, "/a/{z}", nothing);
+  auto const all = r.conflicts();
+  std::vector<std::string> found;
+  for (auto const& c : all)
+    found.push_back(std::to_string(c.second) +
+                    (c.hidden ? " is hidden by " : " is as precise as ") + std::to_string(c.first));
+  std::sort(found.begin(), found.end());
+  CHECK(found == std::vector<std::string>{
+                     "3 is as precise as 1", "4 is hidden by 0", "5 is as precise as 1"});
+  CHECK(router().add(method::get, "/", nothing).conflicts().empty());
+}
+
+TEST_CASE("routes of a router may share a handler", "[app][router]") {
+  struct counter {
+    int operator()() const { return ++calls; }
+    mutable std::atomic<int> calls = 0;  // so that it cannot be copied
+  };
+  auto const shared = std::make_shared<counter const>();
+  router r;
+  r.add(method::get, "/a", shared).add(method::get, "/b", shared);
+  CHECK(wend::test::fetch(r, "/a") == "200 1");
+  CHECK(wend::test::fetch(r, "/b") == "200 2");
 }
 
 TEST_CASE("a malformed pattern is refused when it is added", "[app][router]") {

@@ -39,6 +39,14 @@
 
 namespace wend {
 
+/// Two routes of a router that stand in each other's way, by their numbers in the order in which
+/// they were added.
+struct route_conflict {
+  std::size_t first;
+  std::size_t second;  ///< could never be reached
+  bool hidden;  ///< `first` matches all that `second` matches, and before it; else it is as precise
+};
+
 /// Routes added one after the other; the order does not matter. Serves like a table.
 ///
 ///     wend::router plugins;
@@ -59,6 +67,13 @@ class router {
   router& add(method const& m,
               std::string pattern,
               F handler,
+              call_site where = {__builtin_FILE(), __builtin_LINE()});
+
+  /// The same for a handler that several routes share.
+  template <class F>
+  router& add(method const& m,
+              std::string pattern,
+              std::shared_ptr<F const> handler,
               call_site where = {__builtin_FILE(), __builtin_LINE()});
 
   /// Adds a route as a table has it.
@@ -106,6 +121,10 @@ class router {
   /// Complexity: O(n log n) compares of patterns.
   void prepare(std::span<detail::type_id const> supplied = {}) const;
 
+  /// All conflicts for which `prepare` would throw: each route that another one keeps from being
+  /// reached, once. Complexity: that of `prepare` for each of them.
+  std::vector<route_conflict> conflicts() const;
+
   /// See `service`. `prepare` must have been called after the last `add`.
   stage find(request& in, response& out, body_policy& body) const noexcept {
     return detail::find(routing(), in, out, body);
@@ -149,6 +168,7 @@ class router {
     detail::route_set set;  ///< views into the above, and the scopes of the router
   };
 
+  std::vector<detail::tree_route> tree_routes(std::vector<method>& methods) const;
   [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
   void throw_hosts_alike(detail::condition_order const& order) const;
   void build() const;
@@ -193,6 +213,14 @@ void check_handler(parsed_pattern const& p, endpoint const& r, call_site where) 
 
 template <class F>
 router& router::add(method const& m, std::string pattern, F handler, call_site where) {
+  return add(m, std::move(pattern), std::make_shared<F const>(std::move(handler)), where);
+}
+
+template <class F>
+router& router::add(method const& m,
+                    std::string pattern,
+                    std::shared_ptr<F const> handler,
+                    call_site where) {
   using maker = detail::route_maker<method::get, "/", "", F>;
   // What is wrong with any pattern does not compile; what is wrong with this one is thrown.
   if constexpr (detail::judge<F>().fault != detail::handler_fault::none) {
@@ -213,7 +241,7 @@ router& router::add(method const& m, std::string pattern, F handler, call_site w
     e->call = [](void const* self, detail::capture_specs captures, request& in, response& out) {
       detail::binding<F>::call(*static_cast<F const*>(self), captures, in, out);
     };
-    e->owner = std::make_shared<F const>(std::move(handler));
+    e->owner = std::move(handler);
     e->object = e->owner.get();
     entries_.push_back(std::move(e));
     compiled_.reset();
@@ -324,28 +352,53 @@ WEND_INLINE void router::check_supplied(std::span<detail::type_id const> supplie
   detail::prepare_mounts(compiled_->endpoints, scopes_, nullptr, types);
 }
 
-WEND_INLINE void router::build() const {
+WEND_INLINE std::vector<detail::tree_route> router::tree_routes(
+    std::vector<method>& methods) const {
   auto const by_name = [](method const& a, method const& b) { return a.name() < b.name(); };
-  auto made = std::make_unique<compiled>();
-  auto& methods = made->methods;
   for (auto const& e : entries_)
     if (e->method != method{}) methods.push_back(e->method);
   std::sort(methods.begin(), methods.end(), by_name);
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   if (methods.size() > detail::route_set::max_methods)
     throw std::invalid_argument("wend: a router has routes for at most 64 different methods");
-  made->endpoints = endpoints();
   detail::condition_order const order(scopes_);
   auto const realms = order.realms();
-  throw_hosts_alike(order);
   std::vector<detail::tree_route> all;
   for (auto const& e : entries_) {
     auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
     auto const index = e->method == method{} ? detail::route_set::any_method
                                              : static_cast<std::uint16_t>(at - methods.begin());
     all.push_back({&e->parsed, index, e->may_not_fit, order.realm_of(realms, e->scope)});
-    made->set.all_methods = made->set.all_methods || e->method == method{};
   }
+  return all;
+}
+
+WEND_INLINE std::vector<route_conflict> router::conflicts() const {
+  std::vector<method> methods;
+  auto all = tree_routes(methods);
+  auto const realms = detail::condition_order(scopes_).realms().size();
+  std::vector<route_conflict> out;
+  for (std::uint16_t r = 0; r <= realms;) {
+    auto const parts = detail::build_tree(all, r);
+    auto first = parts.conflict_a, second = parts.conflict_b;
+    if (first == detail::tree_parts::no_route) {
+      ++r;
+      continue;
+    }
+    if (!parts.hidden && first > second) std::swap(first, second);
+    out.push_back({first, second, parts.hidden});
+    all[second].realm = detail::tree_route::no_realm;  // the next one is found without it
+  }
+  return out;
+}
+
+WEND_INLINE void router::build() const {
+  auto made = std::make_unique<compiled>();
+  made->endpoints = endpoints();
+  detail::condition_order const order(scopes_);
+  throw_hosts_alike(order);
+  auto const realms = order.realms();
+  auto const all = tree_routes(made->methods);
   for (std::uint16_t r = 0; r <= realms.size(); ++r) {
     auto const& parts = made->parts.emplace_back(detail::build_tree(all, r));
     if (parts.conflict_a != detail::tree_parts::no_route) throw_conflict(parts);
@@ -355,7 +408,9 @@ WEND_INLINE void router::build() const {
       made->realms.push_back({realms[r - 1u], parts.view()});
   }
   made->set.endpoints = made->endpoints;
-  made->set.methods = methods;
+  made->set.methods = made->methods;
+  made->set.all_methods = std::any_of(
+      entries_.begin(), entries_.end(), [](auto const& e) { return e->method == method{}; });
   made->set.scopes = scopes_;
   made->set.realms = made->realms;
   compiled_ = std::move(made);

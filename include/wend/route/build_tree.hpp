@@ -19,6 +19,8 @@ namespace wend::detail {
 
 /// A pattern to build a tree from.
 struct tree_route {
+  static constexpr std::uint16_t no_realm = 0xFFFF;
+
   parsed_pattern const* pattern;
   std::uint16_t method;
   bool may_not_fit = false;  ///< its handler may turn down what its pattern matches
