@@ -81,6 +81,7 @@ def get(address):
         expect(peer.ask("GET", "/query?a=b%20c&d"), 200, b"a=b%20c&d")
         expect(peer.ask("GET", "/one/%C3%A9%2F+"), 200, b"\xc3\xa9/+")
         expect(peer.ask("GET", "/host"), 200, b"a.example")
+        expect(peer.ask("GET", "/host/name"), 200, b"a")  # of a route for {name}.example
 
 
 def head(address):

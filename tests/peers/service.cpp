@@ -85,6 +85,8 @@ int main(int count, char** arguments) {
                               "<!doctype html><title>page</title><link rel=icon href='data:,'>");
       }),
       wend::get<"/host">([](wend::request& in) { return std::string(in.host()); }),
+      wend::host<"{name}.example">(
+          wend::get<"/host/name">([](wend::host_part<"name"> name) { return std::string(*name); })),
       wend::get<"/query">([](wend::request& in) { return std::string(in.target.query); }),
       wend::get<"/one/{segment}">([](std::string_view segment) { return segment; }),
       wend::get<"/rest/{path...}">([](std::string_view path) { return path; }),
