@@ -276,6 +276,7 @@ inline void locate_none(
   auto& state = in.routing;
   bool const tunnel = in.target.kind == target::form::authority;
   auto const scope = [&] {
+    if (r.set.realms.empty()) return scope_of(r.set.scopes, path, nullptr);
     conditions const met(r.set.scopes, r.self, in);
     return scope_of(r.set.scopes, path, &met);
   };
