@@ -22,10 +22,12 @@ struct fixed_string {
 
 namespace detail {
 
-template <fixed_string A, fixed_string B>
+/// These texts, one behind the other.
+template <fixed_string... Parts>
 consteval auto concatenated() {
-  char text[A.view().size() + B.view().size() + 1]{};
-  std::copy(B.view().begin(), B.view().end(), std::copy(A.view().begin(), A.view().end(), text));
+  char text[(Parts.view().size() + ... + 1)]{};
+  char* to = text;
+  ((to = std::copy(Parts.view().begin(), Parts.view().end(), to)), ...);
   return fixed_string(text);
 }
 
