@@ -15,6 +15,7 @@
 #include <wend/app/middleware.hpp>
 #include <wend/app/mount.hpp>
 #include <wend/app/moved.hpp>
+#include <wend/app/resource.hpp>
 #include <wend/app/security_scheme.hpp>
 #include <wend/app/service.hpp>
 #include <wend/app/table.hpp>

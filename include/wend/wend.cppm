@@ -165,6 +165,7 @@ using wend::request_body_length;
 using wend::request_head;
 using wend::request_id;
 using wend::required;
+using wend::resource;
 using wend::responder;
 using wend::response;
 using wend::result;

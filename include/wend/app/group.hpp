@@ -1,12 +1,14 @@
 // Groups: tables below a prefix.
 #pragma once
 
+#include <wend/app/detail/expansion.hpp>
 #include <wend/app/detail/gather.hpp>
 #include <wend/app/mount.hpp>
 #include <wend/app/table.hpp>
 #include <wend/app/table_fault.hpp>
 #include <wend/route/fixed_string.hpp>
 
+#include <initializer_list>
 #include <utility>
 
 namespace wend {
@@ -25,6 +27,9 @@ constexpr auto group(Entries... entries) {
   if constexpr (!detail::prefix_sound<Prefix>()) {
     (void)detail::explain_prefix<Prefix>{};
     return routes();
+  } else if constexpr (detail::any({detail::expands<Entries>...})) {
+    (void)std::initializer_list<int>{((void)detail::entry_fault<Entries>{}, 0)...};
+    return group<Prefix, Options...>(detail::expansion<"", "", Entries>::of(entries)...);
   } else {
     auto out = detail::gather<detail::trimmed_prefix<Prefix>(), Options...>(std::move(entries)...);
     (void)detail::table_fault<decltype(out)>{};

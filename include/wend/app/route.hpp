@@ -83,6 +83,10 @@ struct route_maker {
 
   template <class G>
   static constexpr auto make(G&& handler, call_site where, check) {
+    return make(std::forward<G>(handler), where);
+  }
+  template <class G>
+  static constexpr auto make(G&& handler, call_site where) {
     if constexpr (sound)
       return route<Method, Pattern, Name, F, Options...>{std::forward<G>(handler), where};
     else

@@ -1,6 +1,7 @@
 // The table: routes as a type, from which everything is read.
 #pragma once
 
+#include <wend/app/detail/expansion.hpp>
 #include <wend/app/detail/gather.hpp>
 #include <wend/app/detail/supplied.hpp>
 #include <wend/app/detail/table_facts.hpp>
@@ -13,6 +14,7 @@
 #include <wend/route/url_for.hpp>
 
 #include <cstddef>
+#include <initializer_list>
 #include <iosfwd>
 #include <span>
 #include <string>
@@ -111,8 +113,8 @@ class table {
   detail::held_routes<std::index_sequence_for<Routes...>, Routes...> routes_;
 };
 
-/// Makes a table of routes, mounts, groups, conditions, and of other tables, whose routes become its own; a
-/// router is mounted. The first entry may be a `use`: middleware for all of it.
+/// Makes a table of routes, mounts, groups, conditions, resources, and of other tables, whose routes
+/// become its own; a router is mounted. The first entry may be a `use`: middleware for all of it.
 ///
 ///     auto api = wend::routes(wend::get<"/">(hello), wend::put<"/notes/{id:int}">(replace));
 ///
@@ -120,9 +122,14 @@ class table {
 /// table inside of another one is around the routes of its own table and no others.
 template <class... Entries>
 constexpr auto routes(Entries... entries) {
-  auto out = detail::gather<"">(std::move(entries)...);
-  (void)detail::table_fault<decltype(out)>{};
-  return out;
+  if constexpr (detail::any({detail::expands<Entries>...})) {
+    (void)std::initializer_list<int>{((void)detail::entry_fault<Entries>{}, 0)...};
+    return routes(detail::expansion<"", "", Entries>::of(entries)...);
+  } else {
+    auto out = detail::gather<"">(std::move(entries)...);
+    (void)detail::table_fault<decltype(out)>{};
+    return out;
+  }
 }
 
 // ------------------------------------------------------------------------------------------------

@@ -102,6 +102,34 @@ struct explain_when {
       "bool");
 };
 
+enum class resource_fault : std::uint8_t { none, name, inner, nothing, member, ids };
+
+/// The error shows the name and the class.
+template <resource_fault Fault, auto Name, class T>
+struct explain_resource {
+  template <resource_fault F>
+  static constexpr bool isnt = Fault != F;
+  static_assert(isnt<resource_fault::name>,
+                "wend: resource<...>: its name is one segment of a path, as in notes, perhaps with "
+                "what a member of it is found by, as in notes/{slug:slug}");
+  static_assert(isnt<resource_fault::inner>,
+                "wend: resource<...>: behind its object stand the resources below its members, and "
+                "nothing else");
+  static_assert(
+      isnt<resource_fault::nothing>,
+      "wend: resource<...>: this is no class with one of the members index, create, show, "
+      "replace, update, remove");
+  static_assert(isnt<resource_fault::member>,
+                "wend: resource<...>: index, create, show, replace, update and remove are public "
+                "functions, const or static, no templates, and one of each name: all threads call "
+                "them");
+  static_assert(isnt<resource_fault::ids>,
+                "wend: resource<...>: its members take their id as different types; its name may "
+                "say what it is, as in notes/{id:int}");
+};
+template <auto Name, class T>
+struct explain_resource<resource_fault::none, Name, T> {};
+
 template <auto Prefix>
 struct explain_prefix {
   static_assert(never<Prefix>,
