@@ -11,6 +11,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "documents/api.hpp"
 #include "support/catch.hpp"
@@ -20,6 +21,18 @@ using namespace wend;
 namespace {
 
 using document = nlohmann::json;
+
+struct shelf {
+  std::string label;
+};
+struct shelves {
+  std::vector<shelf> index(query<"limit", int, 20>) const { return {}; }
+  created<shelf> create(json<shelf> made) const { return {"/shelves/1", *made}; }
+  void remove(std::string_view) const {}
+};
+struct books {
+  std::optional<std::string> show(std::string_view, std::uint32_t) const { return std::nullopt; }
+};
 
 document operation(document const& all, std::string const& path, std::string const& method) {
   return all.at("paths").at(path).at(method);
@@ -94,6 +107,25 @@ TEST_CASE("a route below a host has that as its server", "[extra][openapi]") {
   CHECK(!operation(d, "/who", "get").contains("parameters"));
   // there is one place for GET /, and the route without a condition has it
   CHECK(!operation(d, "/", "get").contains("servers"));
+}
+
+TEST_CASE("the members of a resource are told like handlers", "[extra][openapi]") {
+  auto const d = openapi(routes(resource<"shelves">(shelves{}, resource<"books">(books{}))));
+  CHECK(d.at("paths").size() == 3);
+  auto const list = operation(d, "/shelves", "get");
+  CHECK(list.at("operationId") == "shelves.index");
+  CHECK(list.at("tags") == document({"shelves"}));
+  CHECK(list.at("parameters").at(0).at("name") == "limit");
+  CHECK(list.at("parameters").at(0).at("schema").at("default") == 20);
+  auto const made = operation(d, "/shelves", "post");
+  CHECK(made.at("requestBody").at("required") == true);
+  CHECK(made.at("responses").contains("201"));
+  auto const one = operation(d, "/shelves/{shelves_id}/books/{id}", "get");
+  CHECK(one.at("operationId") == "shelves.books.show");
+  CHECK(one.at("tags") == document({"shelves"}));
+  CHECK(one.at("parameters").at(0).at("name") == "shelves_id");
+  CHECK(one.at("parameters").at(1).at("name") == "id");
+  CHECK(one.at("responses").contains("404"));
 }
 
 TEST_CASE("info that is left out is not told", "[extra][openapi]") {

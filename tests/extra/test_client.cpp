@@ -31,6 +31,26 @@ asio::awaitable<void> pause() {
   co_await timer.async_wait(asio::use_awaitable);
 }
 
+/// The same as a class.
+struct remark_members {
+  std::optional<remark> show(std::int64_t id) const {
+    if (id > 9) return std::nullopt;
+    return remark{id, "a title"};
+  }
+  asio::awaitable<remark> create(json<remark> r) const {
+    co_await pause();
+    co_return remark{first, r->title};
+  }
+  std::int64_t first = 1;
+};
+/// Waits, and has no state.
+struct reply_members {
+  asio::awaitable<std::string> index(std::int64_t remark) const {
+    co_await pause();
+    co_return "replies to " + std::to_string(remark);
+  }
+};
+
 auto remarks() {
   return routes(
       use(mark{}),
@@ -139,6 +159,17 @@ TEST_CASE("a test calls by name and type", "[extra][test_client]") {
   CHECK(local.call<"add">(remark{0, "new"}).value.id == 1);
   CHECK(local.call<"late">() == "late");
   CHECK_THROWS_AS(local.call<"add">(remark{}), problem);
+}
+
+TEST_CASE("a test calls the members of a resource by name", "[extra][test_client]") {
+  auto const api =
+      routes(resource<"remarks">(remark_members{}, resource<"replies">(reply_members{})));
+  test_client local{api};
+  std::optional<remark> const one = local.call<"remarks.show">(5);
+  CHECK(one == remark{5, "a title"});
+  CHECK_FALSE(local.call<"remarks.show">(10));
+  CHECK(local.call<"remarks.create">(remark{0, "new"}) == remark{1, "new"});
+  CHECK(local.call<"remarks.replies.index">(7) == "replies to 7");
 }
 
 TEST_CASE("handlers that wait, stream and block are run to their end", "[extra][test_client]") {
