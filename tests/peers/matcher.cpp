@@ -3,7 +3,12 @@
 //
 //     {"patterns": ["/a/{id}"], "paths": ["/a/5"]}   ->  [{"route": 0, "captures": {"id": "5"}}]
 //     {"pattern": "/a/{id}", "values": ["x y"]}      ->  "/a/x%20y", or null for values that are not read back
+//     {"method": "PUT", "path": "/notes/5"}          ->  {"route": "notes.replace", "captures": {"id": "5"}}, of the
+//                                                        resources below
+#include <wend/app/resource.hpp>
 #include <wend/app/router.hpp>
+#include <wend/app/service.hpp>
+#include <wend/app/table.hpp>
 #include <wend/handler/json.hpp>
 #include <wend/route/url_for.hpp>
 
@@ -18,11 +23,11 @@ namespace {
 
 using json = nlohmann::json;
 
-json find(wend::router const& all, std::string const& path) {
+json find(wend::service all, wend::method const& m, std::string const& path) {
   wend::request in;
   wend::response out;
   wend::body_policy body;
-  in.method = wend::method::get;
+  in.method = m;
   auto const target = wend::parse_target(in.method, path);
   if (!target) return nullptr;
   in.target = *target;
@@ -31,24 +36,45 @@ json find(wend::router const& all, std::string const& path) {
   return json::parse(out.body);
 }
 
+std::string told(wend::request& in, json const& route) {
+  auto const parsed = wend::checked_pattern(in.route->pattern);
+  json captures = json::object();
+  for (std::size_t c = 0; c < parsed.capture_count; ++c)
+    captures[std::string(parsed.capture[c].name)] = in.captures[c];
+  return json{{"route", route}, {"captures", captures}}.dump();
+}
+
 json match(json const& question) {
   wend::router all;
   auto const& patterns = question.at("patterns");
   for (std::size_t i = 0; i < patterns.size(); ++i) {
     auto const pattern = patterns[i].get<std::string>();
-    all.add(wend::method::get, pattern, [i, pattern](wend::request& in) {
-      auto const parsed = wend::checked_pattern(pattern);
-      json captures = json::object();
-      for (std::size_t c = 0; c < parsed.capture_count; ++c)
-        captures[std::string(parsed.capture[c].name)] = in.captures[c];
-      return json{{"route", i}, {"captures", captures}}.dump();
-    });
+    all.add(wend::method::get, pattern, [i](wend::request& in) { return told(in, i); });
   }
   all.prepare();
   json out = json::array();
   for (auto const& path : question.at("paths"))
-    out.push_back(find(all, path.get<std::string>()));
+    out.push_back(find(all, wend::method::get, path.get<std::string>()));
   return out;
+}
+
+struct members {
+  static std::string name(wend::request& in) { return told(in, in.route->name); }
+
+  std::string index(wend::request& in) const { return name(in); }
+  std::string create(wend::request& in) const { return name(in); }
+  std::string show(wend::request& in) const { return name(in); }
+  std::string replace(wend::request& in) const { return name(in); }
+  std::string update(wend::request& in) const { return name(in); }
+  std::string remove(wend::request& in) const { return name(in); }
+};
+
+json resources(json const& question) {
+  static auto const all = wend::routes(
+      wend::resource<"notes">(members{}),
+      wend::resource<"regions/{region_id}">(members{}, wend::resource<"locations">(members{})));
+  wend::method const m(question.at("method").get<std::string>());
+  return find(all, m, question.at("path").get<std::string>());
 }
 
 json url(json const& question) {
@@ -73,7 +99,9 @@ int main() {
     json answer;
     try {
       auto const question = json::parse(line);
-      answer = question.contains("patterns") ? match(question) : url(question);
+      answer = question.contains("patterns") ? match(question)
+               : question.contains("path")   ? resources(question)
+                                             : url(question);
     } catch (std::exception const& e) {
       answer = {{"error", e.what()}};
     }

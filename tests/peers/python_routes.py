@@ -5,7 +5,8 @@
 
 Where the rules agree, both have to: random patterns of literals, captures and small expressions, and random paths near
 them. wend finds a route just if Routes finds one with at least one of the patterns alone, and takes the same captures
-as Routes does with the pattern that wend chose. Values become the same URLs, and URLs the same values.
+as Routes does with the pattern that wend chose. Values become the same URLs, and URLs the same values. Methods and
+paths near those of resources lead to the same actions, with the same ids.
 
 Ours differ on purpose, and are not compared:
 
@@ -15,6 +16,9 @@ Ours differ on purpose, and are not compared:
 - "{.format}" is "[.{format}]" here; defaults, minimization and a static part that is left out are "[...]"
 - expressions are regular ones of bounded size, matched in linear time; Python's go back. \\d and \\w are ASCII here
 - "*path" and "{path:.*}" are "{path...}"
+- a resource has no pages for forms, new and edit, and no ".{format}"; PUT is `replace`, which Routes calls update, and
+  PATCH is `update`, which Routes does not know; delete is `remove`; HEAD comes from GET
+- the id of an outer resource is `regions_id`, or as its name says; Routes is told a singular, and has `region_id`
 - conditions (method, host, a function) stand at the route: get<>, put<>; redirect_to is redirect<>
 """
 import argparse
@@ -127,6 +131,34 @@ def compare_urls(dice, wend):
     return [] if ours == theirs else [f"{text} of {values}: {ours}, by Routes {theirs}"]
 
 
+def compare_resources(dice, wend):
+    from routes import Mapper
+    m = Mapper(explicit=True)
+    m.minimization = False
+    m.resource("note", "notes")
+    m.resource("region", "regions")
+    m.resource("location", "locations", parent_resource={"member_name": "region", "collection_name": "regions"})
+    ours_is = {"replace": "update", "remove": "delete"}
+    bad = []
+    for _ in range(20):
+        parts = [dice.choice(("notes", "regions")), word(dice, "abc1-~"), "locations", word(dice, "abc1-~")]
+        parts = parts[:dice.randint(1, 4)]
+        if dice.random() < 0.2:
+            parts.insert(dice.randint(0, len(parts)), dice.choice(("notes", "locations", "x")))
+        path, method = "/" + "/".join(parts), dice.choice(("GET", "POST", "PUT", "DELETE"))
+        path += dice.choice(("", "", "", "/"))
+        ours = wend.ask(method=method, path=path)
+        if ours is not None:
+            *_, controller, action = ours["route"].split(".")
+            ours = {"controller": controller, "action": ours_is.get(action, action), **ours["captures"]}
+        theirs = m.match(path, {"REQUEST_METHOD": method})
+        if theirs and theirs["controller"] == "regions" and "id" in theirs:
+            theirs["region_id"] = theirs.pop("id")  # as the name of ours says
+        if ours != theirs:
+            bad.append(f"{method} {path}: {ours}, by Routes {theirs}")
+    return bad
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("program", type=pathlib.Path)
@@ -144,7 +176,7 @@ def main():
     wend = Matcher(options.program.resolve())
     passed = failed = 0
     for number in range(options.rounds):
-        for compare in (compare_paths, compare_urls):
+        for compare in (compare_paths, compare_urls, compare_resources):
             bad = compare(dice, wend)
             passed += not bad
             failed += bool(bad)
