@@ -91,9 +91,8 @@ struct host_part_supplier {
 template <fixed_string Pattern, std::size_t I>
 consteval auto host_capture_name() {
   constexpr auto name = host_of<Pattern>.capture[I].name;
-  char text[name.size() + 1]{};
-  std::copy(name.begin(), name.end(), text);
-  return fixed_string(text);
+  constexpr auto at = static_cast<std::size_t>(name.data() - behind_slash<Pattern>.text);
+  return part_of_text<behind_slash<Pattern>, at, name.size()>();
 }
 
 template <fixed_string Pattern>

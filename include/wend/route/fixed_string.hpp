@@ -31,6 +31,14 @@ consteval auto concatenated() {
   return fixed_string(text);
 }
 
+/// Some bytes of a text.
+template <fixed_string Text, std::size_t At, std::size_t Size>
+consteval auto part_of_text() {
+  char text[Size + 1]{};
+  std::copy_n(Text.text + At, Size, text);
+  return fixed_string(text);
+}
+
 }  // namespace detail
 
 }  // namespace wend

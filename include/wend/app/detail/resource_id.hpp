@@ -68,13 +68,6 @@ constexpr id_verdict judge_ids(std::index_sequence<A...>) {
   return out;
 }
 
-template <fixed_string Text, std::size_t At, std::size_t Size>
-consteval auto part_of_text() {
-  char text[Size + 1]{};
-  std::copy_n(Text.text + At, Size, text);
-  return fixed_string(text);
-}
-
 constexpr std::size_t segment_size(std::string_view name) {
   return std::min(name.find('/'), name.size());
 }
