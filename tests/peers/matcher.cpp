@@ -5,6 +5,8 @@
 //     {"pattern": "/a/{id}", "values": ["x y"]}      ->  "/a/x%20y", or null for values that are not read back
 //     {"method": "PUT", "path": "/notes/5"}          ->  {"route": "notes.replace", "captures": {"id": "5"}}, of the
 //                                                        resources below
+//     {"host": "api.example.com", "path": "/x"}      ->  {"route": "one", "sub_domain": "api"}, of the hosts below
+#include <wend/app/condition.hpp>
 #include <wend/app/resource.hpp>
 #include <wend/app/router.hpp>
 #include <wend/app/service.hpp>
@@ -23,7 +25,11 @@ namespace {
 
 using json = nlohmann::json;
 
-json find(wend::service all, wend::method const& m, std::string const& path) {
+json find(wend::service all,
+          wend::method const& m,
+          std::string const& path,
+          std::string const& host = "localhost") {
+  std::array const fields{wend::field{"Host", host}};
   wend::request in;
   wend::response out;
   wend::body_policy body;
@@ -31,6 +37,7 @@ json find(wend::service all, wend::method const& m, std::string const& path) {
   auto const target = wend::parse_target(in.method, path);
   if (!target) return nullptr;
   in.target = *target;
+  in.fields = wend::fields_view{fields};
   if (all.find(in, out, body) != wend::stage::body) return nullptr;
   all.call(in, out);
   return json::parse(out.body);
@@ -77,6 +84,22 @@ json resources(json const& question) {
   return find(all, m, question.at("path").get<std::string>());
 }
 
+/// What Routes calls sub-domains is in front of the last two labels.
+json hosts(json const& question) {
+  static auto const route = [](std::string name) {
+    return [name](wend::request&, wend::host_part<"sub_domain"> sub) {
+      return json{{"route", name}, {"sub_domain", *sub}}.dump();
+    };
+  };
+  static auto const all = wend::routes(
+      wend::host<R"({sub_domain:(api|a\.b)}.{domain}.{top})">(wend::get<"/x">(route("one"))),
+      wend::host<"{sub_domain:any}.{domain}.{top}">(wend::get<"/x">(route("any")),
+                                                    wend::get<"/y">(route("y"))),
+      wend::get<"/x">([] { return json{{"route", "none"}, {"sub_domain", nullptr}}.dump(); }));
+  auto const host = question.at("host").get<std::string>();
+  return find(all, wend::method::get, question.at("path").get<std::string>(), host);
+}
+
 json url(json const& question) {
   auto const text = question.at("pattern").get<std::string>();
   auto const pattern = wend::checked_pattern(text);
@@ -100,6 +123,7 @@ int main() {
     try {
       auto const question = json::parse(line);
       answer = question.contains("patterns") ? match(question)
+               : question.contains("host")   ? hosts(question)
                : question.contains("path")   ? resources(question)
                                              : url(question);
     } catch (std::exception const& e) {

@@ -6,7 +6,7 @@
 Where the rules agree, both have to: random patterns of literals, captures and small expressions, and random paths near
 them. wend finds a route just if Routes finds one with at least one of the patterns alone, and takes the same captures
 as Routes does with the pattern that wend chose. Values become the same URLs, and URLs the same values. Methods and
-paths near those of resources lead to the same actions, with the same ids.
+paths near those of resources lead to the same actions, with the same ids, and hosts to the routes of their sub-domains.
 
 Ours differ on purpose, and are not compared:
 
@@ -19,7 +19,8 @@ Ours differ on purpose, and are not compared:
 - a resource has no pages for forms, new and edit, and no ".{format}"; PUT is `replace`, which Routes calls update, and
   PATCH is `update`, which Routes does not know; delete is `remove`; HEAD comes from GET
 - the id of an outer resource is `regions_id`, or as its name says; Routes is told a singular, and has `region_id`
-- conditions (method, host, a function) stand at the route: get<>, put<>; redirect_to is redirect<>
+- conditions stand around routes, host<> and when(), and are asked before any path; of hosts, too, the more precise one
+  wins; a host is lower case, may end in the dot of the root, and no part of it is ignored; redirect_to is redirect<>
 """
 import argparse
 import json
@@ -159,6 +160,26 @@ def compare_resources(dice, wend):
     return bad
 
 
+def compare_hosts(dice, wend):
+    from routes import Mapper
+    m = Mapper(explicit=True)
+    m.minimization = False
+    m.sub_domains = True
+    m.connect("/x", route="one", conditions={"sub_domain": ["api", "a.b"]})
+    m.connect("/x", route="any", conditions={"sub_domain": True})
+    m.connect("/y", route="y", conditions={"sub_domain": True})
+    m.connect("/x", route="none")
+    bad = []
+    for _ in range(20):
+        labels = [dice.choice(("api", "a", "b", "www", "x-y", "example", "com")) for _ in range(dice.randint(1, 5))]
+        host, path = ".".join(labels) + dice.choice(("", ":8080")), dice.choice(("/x", "/y", "/z"))
+        ours = wend.ask(host=host, path=path)
+        theirs = m.match(path, {"REQUEST_METHOD": "GET", "HTTP_HOST": host})
+        if ours != theirs:
+            bad.append(f"{host} {path}: {ours}, by Routes {theirs}")
+    return bad
+
+
 def main():
     arguments = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     arguments.add_argument("program", type=pathlib.Path)
@@ -176,7 +197,7 @@ def main():
     wend = Matcher(options.program.resolve())
     passed = failed = 0
     for number in range(options.rounds):
-        for compare in (compare_paths, compare_urls, compare_resources):
+        for compare in (compare_paths, compare_urls, compare_resources, compare_hosts):
             bad = compare(dice, wend)
             passed += not bad
             failed += bool(bad)
