@@ -229,14 +229,3 @@ TEST_CASE("a client on a loop waits there", "[extra][http_client]") {
   CHECK(client.idle() == 3);
   CHECK_THROWS_AS(client.get(base(web) + "/echo/x"), std::logic_error);
 }
-
-TEST_CASE("a reference is resolved against the URL it came from", "[extra][http_client]") {
-  using detail::resolve_reference;
-  CHECK(resolve_reference("http://h/a/b?c", "/x") == "http://h/x");
-  CHECK(resolve_reference("http://h/a/b?c", "x") == "http://h/a/x");
-  CHECK(resolve_reference("http://h/a/b?c", "?x") == "http://h/a/b?x");
-  CHECK(resolve_reference("http://h", "x") == "http://h/x");
-  CHECK(resolve_reference("http://h/a", "//k/x") == "http://k/x");
-  CHECK(resolve_reference("http://h/a", "http://k/x") == "http://k/x");
-  CHECK(resolve_reference("http://h/a", "/x?u=http://k/") == "http://h/x?u=http://k/");
-}

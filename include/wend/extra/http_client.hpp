@@ -4,13 +4,11 @@
 // that a server can make grow a limit. It does not speak TLS: an https URL is refused.
 #pragma once
 
-#include <wend/http/ascii.hpp>
+#include <wend/extra/client_request.hpp>
 #include <wend/http/error.hpp>
 #include <wend/http/fields.hpp>
 #include <wend/http/method.hpp>
 #include <wend/http/response.hpp>
-#include <wend/http/status.hpp>
-#include <wend/http/target.hpp>
 #include <wend/net/asio.hpp>
 #include <wend/wire/limits.hpp>
 #include <wend/wire/response_reader.hpp>
@@ -44,15 +42,6 @@ struct client_options {
 class client_error : public std::runtime_error {
  public:
   explicit client_error(std::string const& why) : std::runtime_error("wend: " + why) {}
-};
-
-/// A request of a client.
-struct client_request {
-  wend::method method = method::get;
-  std::string url = "";           ///< "http://host:port/path?query"
-  wend::fields fields{};          ///< without Host, Connection and those that frame the content
-  std::string body = "";          ///< the content
-  std::string content_type = "";  ///< of the content; empty when there is none
 };
 
 /// A client. One request at a time on each connection, any number of connections.
@@ -98,18 +87,10 @@ class http_client {
   std::size_t idle() const noexcept { return idle_.size(); }
 
  private:
-  struct place {  // where a server is
-    std::string host, port, authority;
-    friend bool operator==(place const&, place const&) = default;
-  };
   struct link {
-    place to;
+    detail::client_place to;
     detail::stream_socket socket;
     std::string unread{};
-  };
-  struct url_parts {
-    place to;
-    std::string target;
   };
   /// Closes what is at work when the time is up. The timer's handler may come late, so nothing is
   /// left in here that is gone: see `watched`.
@@ -130,17 +111,14 @@ class http_client {
     T*& place_;
   };
 
-  static url_parts split(std::string_view url);
-  static std::optional<client_request> follow(client_request const& asked, response const& answer);
-
   asio::awaitable<response> follow_redirects(client_request what, watch& w);
   asio::awaitable<response> ask(client_request const& what, watch& w);
-  asio::awaitable<std::unique_ptr<link>> connect(place const& to, watch& w);
+  asio::awaitable<std::unique_ptr<link>> connect(detail::client_place const& to, watch& w);
   asio::awaitable<bool> exchange(link& at,
                                  client_request const& what,
                                  std::string const& head,
                                  response_reader& reader);
-  std::unique_ptr<link> take_idle(place const& to);
+  std::unique_ptr<link> take_idle(detail::client_place const& to);
   void keep(std::unique_ptr<link> l);
 
   std::unique_ptr<asio::io_context> own_;
@@ -151,104 +129,7 @@ class http_client {
 
 // ------------------------------------------------------------------------------------------------
 
-namespace detail {
-
-/// Adds fields to a request that it does not have itself.
-inline void add_missing(client_request& what, fields const& always) {
-  always.for_each([&](field const& f) {
-    if (!what.fields.contains(f.name)) what.fields.add(f.name, f.value);
-  });
-}
-
-/// The head of a request, as it is sent.
-inline std::string request_text(client_request const& what,
-                                std::string_view target,
-                                std::string_view host) {
-  if (what.fields.special() || what.fields.contains("Host") || what.fields.contains("Expect"))
-    throw std::invalid_argument("wend: a client writes Host and the fields of the message itself");
-  std::string out(what.method.name());
-  out.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
-  out.append(what.fields.lines());
-  if (!what.content_type.empty()) {
-    fields type;
-    type.add("Content-Type", what.content_type);
-    out.append(type.lines());
-  }
-  bool const has_content = !what.body.empty() || what.method == method::post ||
-                           what.method == method::put || what.method == method::patch;
-  if (has_content)
-    out.append("Content-Length: ").append(std::to_string(what.body.size())).append("\r\n");
-  return out.append("\r\n");
-}
-
-inline bool is_idempotent(method const& m) noexcept {
-  return m == method::get || m == method::head || m == method::put || m == method::del ||
-         m == method::options;
-}
-
-/// A reference (RFC 3986 4.1) as a URL, seen from another one: "/notes" from "http://host/x".
-inline std::string resolve_reference(std::string_view base, std::string_view to) {
-  if (to.find("://") != to.npos && to.find("://") < to.find_first_of("/?#")) return std::string(to);
-  auto const host_end = std::min(base.find('/', base.find("://") + 3), base.size());
-  if (to.starts_with("//")) return std::string(base.substr(0, base.find(':') + 1)).append(to);
-  if (to.starts_with('/')) return std::string(base.substr(0, host_end)).append(to);
-  auto path = base.substr(0, std::min(base.find_first_of("?#"), base.size()));
-  if (to.starts_with('?')) return std::string(path).append(to);
-  path = path.substr(0, std::max(path.rfind('/') + 1, host_end));
-  return std::string(path).append(path.size() == host_end ? "/" : "").append(to);
-}
-
-}  // namespace detail
-
-inline http_client::url_parts http_client::split(std::string_view url) {
-  auto const refuse = [&](char const* why) {
-    return std::invalid_argument("wend: " + std::string(url) + why);
-  };
-  constexpr std::string_view scheme = "http://";
-  if (url.size() < scheme.size() || !iequals(url.substr(0, scheme.size()), scheme))
-    throw refuse(" is no URL of http");
-  url = url.substr(0, url.find('#'));
-  auto const rest = url.substr(scheme.size());
-  auto const authority = rest.substr(0, rest.find_first_of("/?"));
-  url_parts out;
-  out.target = rest.substr(authority.size());
-  if (!out.target.starts_with('/')) out.target.insert(0, 1, '/');
-  if (!is_host(authority)) throw refuse(" names no host");
-  if (!parse_target(method::get, out.target)) throw refuse(" has no path that can be sent");
-  auto const colon = authority.rfind(':');
-  bool const has_port = colon != authority.npos && authority.find(']', colon) == authority.npos;
-  auto host = authority.substr(0, has_port ? colon : authority.size());
-  if (host.starts_with('[')) host = host.substr(1, host.size() - 2);
-  out.to = {
-      std::string(host),
-      std::string(has_port && colon + 1 < authority.size() ? authority.substr(colon + 1) : "80"),
-      std::string(authority)};
-  return out;
-}
-
-/// The request that a redirect asks for (RFC 9110 15.4), if it is one.
-inline std::optional<client_request> http_client::follow(client_request const& asked,
-                                                         response const& answer) {
-  auto const where = answer.fields.get("Location");
-  auto const s = code(answer.status);
-  if (!where || (s != 301 && s != 302 && s != 303 && s != 307 && s != 308)) return std::nullopt;
-  client_request out = asked;
-  out.url = detail::resolve_reference(asked.url, *where);
-  bool const safe = asked.method == method::get || asked.method == method::head;
-  if (!safe && s != 307 && s != 308) {
-    // Choice: as browsers do, a POST becomes a GET after 301 and 302; other methods are not changed
-    if (s != 303 && asked.method != method::post) return std::nullopt;
-    out.method = method::get;
-    out.body.clear();
-    out.content_type.clear();
-  }
-  if (split(out.url).to != split(asked.url).to)  // secrets are for the one they were given for
-    for (auto const* secret : {"Authorization", "Cookie", "Proxy-Authorization"})
-      out.fields.remove(secret);
-  return out;
-}
-
-inline std::unique_ptr<http_client::link> http_client::take_idle(place const& to) {
+inline std::unique_ptr<http_client::link> http_client::take_idle(detail::client_place const& to) {
   for (auto i = idle_.size(); i > 0; --i) {
     if (idle_[i - 1]->to != to) continue;
     auto out = std::move(idle_[i - 1]);
@@ -284,12 +165,12 @@ inline asio::awaitable<response> http_client::async_request(client_request what)
 }
 
 inline asio::awaitable<response> http_client::follow_redirects(client_request what, watch& w) {
-  detail::add_missing(what, options_.fields);  // now: `follow` takes secrets away
+  detail::add_missing(what, options_.fields);  // now: `redirected` takes secrets away
   for (std::size_t followed = 0;; ++followed) {
     response out = co_await ask(what, w);
     std::optional<client_request> next;
     try {
-      if (options_.redirects > 0) next = follow(what, out);
+      if (options_.redirects > 0) next = detail::redirected(what, out.status, out.fields);
     } catch (std::invalid_argument const& e) {
       throw client_error(std::string("a redirect cannot be followed: ") + e.what());
     }
@@ -300,7 +181,7 @@ inline asio::awaitable<response> http_client::follow_redirects(client_request wh
 }
 
 inline asio::awaitable<response> http_client::ask(client_request const& what, watch& w) {
-  auto const url = split(what.url);
+  auto const url = detail::split_url(what.url);
   auto const head = detail::request_text(what, url.target, url.to.authority);
   response_reader reader(options_.limits);
   auto at = take_idle(url.to);
@@ -322,8 +203,8 @@ inline asio::awaitable<response> http_client::ask(client_request const& what, wa
   co_return std::move(reader.response());
 }
 
-inline asio::awaitable<std::unique_ptr<http_client::link>> http_client::connect(place const& to,
-                                                                                watch& w) {
+inline asio::awaitable<std::unique_ptr<http_client::link>> http_client::connect(
+    detail::client_place const& to, watch& w) {
   asio::ip::tcp::resolver resolver(*io_);
   watched const resolving(w.resolver, resolver);
   auto const found = co_await resolver.async_resolve(to.host, to.port, asio::use_awaitable);

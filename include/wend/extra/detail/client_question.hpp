@@ -3,7 +3,7 @@
 #pragma once
 
 #include <wend/extra/detail/client_fault.hpp>
-#include <wend/extra/http_client.hpp>
+#include <wend/extra/client_request.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/handler/extract.hpp>
 #include <wend/handler/form.hpp>
