@@ -1,5 +1,5 @@
 // wend's client for tests/peers/servers.py: of each line "METHOD URL [SIZE]" on its input the answer as a line of JSON,
-// all by one client. SIZE is that of the content to send, in bytes.
+// all by one client. SIZE is that of the content to send, in bytes. With --pieces the answer is read in pieces.
 #include <wend/extra/http_client.hpp>
 #include <wend/handler/json.hpp>
 
@@ -7,7 +7,8 @@
 #include <sstream>
 #include <string>
 
-int main() {
+int main(int count, char**) {
+  bool const pieces = count > 1;
   wend::http_client client({.timeout = std::chrono::seconds(10)});
   for (std::string line; std::getline(std::cin, line);) {
     std::istringstream words(line);
@@ -22,9 +23,22 @@ int main() {
     what.method = wend::method::of_token(method);
     nlohmann::json out;
     try {
-      auto const answer = client.request(std::move(what));
+      wend::response answer;
+      std::size_t received = 0;
+      if (pieces) {
+        auto in = client.open(std::move(what));
+        answer.status = in.status;
+        answer.fields = in.fields;
+        while (auto const piece = in.read()) {
+          if (received == 0) answer.body = *piece;
+          received += piece->size();
+        }
+      } else {
+        answer = client.request(std::move(what));
+        received = answer.body.size();
+      }
       out = {{"status", wend::code(answer.status)},
-             {"size", answer.body.size()},
+             {"size", received},
              {"begins", answer.body.substr(0, 100)},
              {"type", answer.fields.get("Content-Type").value_or("")},
              {"idle", client.idle()}};

@@ -37,8 +37,8 @@ http {{
 
 
 class Fetcher:
-    def __init__(self, program):
-        self.process = subprocess.Popen([program], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    def __init__(self, *command):
+        self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def __call__(self, line):
         self.process.stdin.write(line + "\n")
@@ -103,6 +103,10 @@ def try_nginx(program, check):
         check("nginx: it closes", fetch(f"GET {url}/short"), status=200, begins="small", idle=0)
         check("nginx: a method that it does not allow", fetch(f"PUT {url}/small.txt 100000"), status=405)
         check("the client ends", {"end": fetch.close()}, end=0)
+        fetch = Fetcher(program, "--pieces")
+        check("nginx: a large file in pieces", fetch(f"GET {url}/large.txt"), status=200, size=LARGE, idle=1)
+        check("nginx: a redirect, in pieces", fetch(f"GET {url}/moved"), status=200, size=5, idle=1)
+        fetch.close()
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(10)
@@ -135,6 +139,11 @@ def try_node(program, check):
               error="wend: the connection ended within the response")
         check("Node: and the next one", fetch(f"GET {url}/method"), begins="GET")
         check("the client ends", {"end": fetch.close()}, end=0)
+        fetch = Fetcher(program, "--pieces")
+        check("Node: chunks in pieces", fetch(f"GET {url}/chunks"), status=200, size=495000, idle=1)
+        check("Node: pieces that break off", fetch(f"GET {url}/breaks"),
+              error="wend: the connection ended within the response")
+        fetch.close()
     finally:
         server.stdin.close()
         server.wait(10)

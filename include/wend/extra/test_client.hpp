@@ -4,6 +4,8 @@
 
 #include <wend/app/service.hpp>
 #include <wend/extra/client.hpp>
+#include <wend/extra/client_options.hpp>
+#include <wend/extra/client_request.hpp>
 #include <wend/extra/detail/memory_connection.hpp>
 #include <wend/handler/json_write.hpp>
 #include <wend/http/date.hpp>
@@ -14,6 +16,7 @@
 #include <wend/wire/response_reader.hpp>
 
 #include <chrono>
+#include <cstddef>
 #include <exception>
 #include <stdexcept>
 #include <string>
@@ -58,14 +61,19 @@ class test_client {
     failure_ = c.failure;
     if (c.busy()) throw client_error("the handler did not end within the patience");
     wend::limits all = options_.limits;
-    all.body = all.head = static_cast<std::size_t>(-1);
+    all.head = static_cast<std::size_t>(-1);
     response_reader reader(all);
     reader.begin(what.method);
-    std::string_view in = c.output;
-    auto complete = reader.take(in);
-    if (complete && !*complete && c.closed()) complete = reader.take_end();
-    if (!complete) throw client_error(std::string(complete.error().detail));
-    if (!*complete) throw client_error("there is no complete answer");
+    std::string content;
+    for (std::string_view in = c.output; !in.empty() && !reader.done();) {
+      auto const piece = reader.next(in);
+      if (!piece) throw client_error(std::string(piece.error().detail));
+      content.append(*piece);
+    }
+    if (c.closed())
+      if (auto const why = reader.take_end()) throw client_error(std::string(why->detail));
+    if (!reader.done()) throw client_error("there is no complete answer");
+    reader.response().body = std::move(content);
     return std::move(reader.response());
   }
 

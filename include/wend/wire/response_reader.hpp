@@ -1,7 +1,7 @@
 // A response as a client reads it (RFC 9112 4 to 7), from bytes that arrive in any pieces.
 //
-// The counterpart of parser.hpp and framing.hpp. It keeps what it reads, as a client wants to have
-// it when the connection is gone.
+// The counterpart of parser.hpp and framing.hpp. It keeps the head, as a client wants to have it when
+// the connection is gone, and hands on the content.
 #pragma once
 
 #include <wend/http/ascii.hpp>
@@ -21,7 +21,6 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <utility>
 
 namespace wend {
 
@@ -29,11 +28,15 @@ namespace wend {
 ///
 ///     response_reader reader(limits);
 ///     reader.begin(method::get);
-///     result<bool> complete = reader.take(bytes);   // again with what comes next, until it is true
+///     while (!in.empty() && !reader.done()) {       // and again with what comes next
+///       result<std::string_view> content = reader.next(in);
+///       if (!content) return content.error();
+///       body += *content;
+///     }
 ///
 /// Errors are 502, with the reason; there is then nothing more to be read from the connection.
-/// Lifetime: keeps a reference to the limits, of which `head`, `fields`, `body`, `chunk_line` and
-/// `trailers` count. Allocates: head and content.
+/// Lifetime: keeps a reference to the limits, of which `head`, `fields`, `chunk_line` and
+/// `trailers` count: content may have any size. Allocates: for the head.
 class response_reader {
  public:
   explicit response_reader(limits const& l) : limits_(&l), chunks_(l) {}
@@ -41,24 +44,35 @@ class response_reader {
   /// Makes ready for the response to a request with this method.
   void begin(method const& m);
 
-  /// Takes bytes off the front of `in`; true when the response is complete, and then what is left
-  /// is not its own. Interim responses (1xx) are skipped, but 101.
+  /// Takes bytes off the front of `in` and returns content among them, a view into `in`, empty when
+  /// there is none. Stops after each head, after each run of content, at the end of `in` and at that
+  /// of the response: what is left then is not its own. Interim responses (1xx) are skipped, but
+  /// 101.
   ///
   /// Choice: a status line without a reason may lack the space before it, too. A folded field line
   /// is unfolded (RFC 9112 5.2). Content-Length beside Transfer-Encoding, or more than one, is
   /// refused.
-  result<bool> take(std::string_view& in);
+  result<std::string_view> next(std::string_view& in);
 
-  /// Says that the peer has closed; true when the response ended so.
-  result<bool> take_end();
+  /// Says that the peer has closed. An error, unless the response ends so or has ended before.
+  std::optional<error> take_end();
 
   /// True while nothing of the response has come.
   bool blank() const noexcept { return state_ == state::head && head_.empty(); }
 
+  /// True when `response` is there.
+  bool has_head() const noexcept { return state_ != state::head; }
+
+  /// True when the response is complete.
+  bool done() const noexcept { return state_ == state::done; }
+
+  /// Bytes of content that are known to come: what a limit can refuse before they do.
+  std::uint64_t left() const noexcept { return state_ == state::chunks ? chunks_.left() : left_; }
+
   /// True when another request may be sent on the connection (RFC 9112 9.3).
   bool keep_alive() const noexcept { return keep_alive_; }
 
-  /// The response, when it is complete.
+  /// Status and fields, without the content.
   wend::response& response() noexcept { return response_; }
 
  private:
@@ -67,12 +81,12 @@ class response_reader {
   static error bad(std::string_view why, std::string_view section) {
     return {status::bad_gateway, why, section};
   }
+  std::optional<error> read_head(std::string_view& in);
   std::optional<error> take_head();
   std::optional<error> take_status_line(std::string_view line);
   std::optional<error> find_framing(bool has_length,
                                     std::string_view length,
                                     std::string_view coding);
-  std::optional<error> keep(std::string_view piece);
 
   limits const* limits_;
   chunk_decoder chunks_;
@@ -92,63 +106,59 @@ inline void response_reader::begin(method const& m) {
   state_ = state::head;
   head_.clear();
   chunks_.reset();
+  left_ = 0;
   keep_alive_ = false;
   response_ = {};
 }
 
-inline result<bool> response_reader::take(std::string_view& in) {
-  while (!in.empty() && state_ != state::done) {
-    switch (state_) {
-      case state::head: {
-        // the end may be split between pieces
-        auto const had = head_.size();
-        auto const room = limits_->head - std::min(limits_->head, had);
-        head_.append(in.substr(0, room));
-        auto const end = head_.find("\r\n\r\n", had < 3 ? 0 : had - 3);
-        if (end == head_.npos) {
-          if (in.size() > room) return bad("the head is too large", "RFC 6585 5");
-          in = {};
-          return false;
-        }
-        in.remove_prefix(end + 4 - had);
-        head_.resize(end + 2);
-        if (auto const why = take_head()) return *why;
-        break;
-      }
-      case state::chunks: {
-        auto const piece = chunks_.next(in);
-        if (!piece) return bad(piece.error().detail, piece.error().section);
-        if (auto const why = keep(*piece)) return *why;
-        if (chunks_.done()) state_ = state::done;
-        break;
-      }
-      default: {
-        auto piece = in;
-        if (state_ == state::length) {
-          piece = in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size())));
-          left_ -= piece.size();
-          if (left_ == 0) state_ = state::done;
-        }
-        in.remove_prefix(piece.size());
-        if (auto const why = keep(piece)) return *why;
-      }
+inline result<std::string_view> response_reader::next(std::string_view& in) {
+  std::string_view content;
+  switch (state_) {
+    case state::head:
+      if (auto const why = read_head(in)) return *why;
+      break;
+    case state::length:
+      content = in.substr(0, static_cast<std::size_t>(std::min<std::uint64_t>(left_, in.size())));
+      in.remove_prefix(content.size());
+      left_ -= content.size();
+      if (left_ == 0) state_ = state::done;
+      break;
+    case state::chunks: {
+      auto const piece = chunks_.next(in);
+      if (!piece) return bad(piece.error().detail, piece.error().section);
+      content = *piece;
+      if (chunks_.done()) state_ = state::done;
+      break;
     }
+    case state::until_close:
+      content = in;
+      in.remove_prefix(in.size());
+      break;
+    case state::done: break;
   }
-  return state_ == state::done;
+  return content;
 }
 
-inline result<bool> response_reader::take_end() {
+inline std::optional<error> response_reader::read_head(std::string_view& in) {
+  auto const had = head_.size();  // the end may be split between pieces
+  auto const room = limits_->head - std::min(limits_->head, had);
+  head_.append(in.substr(0, room));
+  auto const end = head_.find("\r\n\r\n", had < 3 ? 0 : had - 3);
+  if (end == head_.npos) {
+    if (in.size() > room) return bad("the head is too large", "RFC 6585 5");
+    in = {};
+    return std::nullopt;
+  }
+  in.remove_prefix(end + 4 - had);
+  head_.resize(end + 2);
+  return take_head();
+}
+
+inline std::optional<error> response_reader::take_end() {
   keep_alive_ = false;
   if (state_ == state::until_close) state_ = state::done;
-  if (state_ == state::done) return true;
+  if (state_ == state::done) return std::nullopt;
   return bad("the connection ended within the response", "RFC 9112 8");
-}
-
-inline std::optional<error> response_reader::keep(std::string_view piece) {
-  if (piece.size() > limits_->body - std::min(limits_->body, response_.body.size()))
-    return bad("the content is too large", "");
-  response_.body.append(piece);
-  return std::nullopt;
 }
 
 /// status-line = HTTP-version SP status-code SP [ reason-phrase ]
@@ -233,7 +243,6 @@ inline std::optional<error> response_reader::find_framing(bool has_length,
     auto const read = detail::content_length(length);
     if (!read) return bad(read.error().detail, read.error().section);
     left_ = read->bytes();
-    if (left_ > limits_->body) return bad("the content is too large", "");
     state_ = left_ == 0 ? state::done : state::length;
   } else {
     state_ = state::until_close;
