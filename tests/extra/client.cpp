@@ -2,7 +2,9 @@
 //
 #include <wend/wend.hpp>
 
+#include <cstddef>
 #include <cstdint>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -95,6 +97,29 @@ auto make_api() {
       get<"/variant", "variant">([] { return std::variant<int, std::string>(5); }),
       del<"/status", "status">([] { return status::accepted; }),
       get<"/late/{n:int}", "late">([](int n) -> asio::awaitable<int> { co_return n * 2; }),
+      get<"/film/{n:int}", "film">([](int n) {
+        if (n < 0) throw problem(status::gone, "it was long ago");
+        return stream("text/plain", [n](writer& out) -> asio::awaitable<void> {
+          for (int i = 0; i < n; ++i)
+            co_await out.write("0123456789");
+        });
+      }),
+      get<"/maybe/{n:int}", "maybe">([](int n) {
+        auto const one = [n] {
+          return stream("text/plain", [n](writer& out) -> asio::awaitable<void> {
+            co_await out.write(std::to_string(n));
+          });
+        };
+        return n > 9 ? std::nullopt : std::optional(one());
+      }),
+      get<"/ticks", "ticks">([](header<"Last-Event-ID", int, 0> last) {
+        return events([last = *last](event_writer& out) -> asio::awaitable<void> {
+          for (int n = last + 1;; ++n) {
+            auto const id = std::to_string(n);
+            co_await out.send(event{.id = id, .event = "tick", .data = "two\nlines"});
+          }
+        });
+      }),
       get<"/broken", "broken">([](request&) { return response(status::ok, "text/plain", "no"); }));
 }
 
@@ -199,4 +224,82 @@ TEST_CASE("calls wait on a loop of yours", "[extra][client]") {
     });
   io.run();
   CHECK(sum == 33);
+}
+
+TEST_CASE("what a handler streams is read while it comes", "[extra][client]") {
+  auto const api = make_api();
+  background_server web(api, {.port = 0});
+  client<api_type> remote("http://127.0.0.1:" + std::to_string(web.port()),
+                          {.limits = {.body = 1000}});
+  answer_stream film = remote.call<"film">(10'000);
+  CHECK(film.fields.get("Content-Type") == "text/plain");
+  std::size_t size = 0;
+  while (auto const piece = film.read())
+    size += piece->size();
+  CHECK(size == 100'000);
+  try {
+    (void)remote.call<"film">(-1);
+    FAIL("nothing was thrown");
+  } catch (problem const& p) {
+    CHECK(p.status == status::gone);
+    CHECK(p.detail == "it was long ago");
+  }
+  std::optional<answer_stream> some = remote.call<"maybe">(3);
+  REQUIRE(some);
+  CHECK(some->read_all().body == "3");
+  CHECK_FALSE(remote.call<"maybe">(10));
+  CHECK(remote.http().idle() == 1);
+}
+
+TEST_CASE("events are read one by one", "[extra][client]") {
+  auto const api = make_api();
+  background_server web(api, {.port = 0});
+  client<api_type> remote("http://127.0.0.1:" + std::to_string(web.port()));
+  std::string last;
+  {
+    answer_events ticks = remote.call<"ticks">();
+    for (auto const* id : {"1", "2", "3"})
+      CHECK(ticks.read() == event{.id = id, .event = "tick", .data = "two\nlines"});
+    last = ticks.last_id();
+  }
+  CHECK(remote.http().idle() == 0);
+  CHECK(remote.call<"ticks">(std::stoi(last)).read().value().id == "4");
+}
+
+TEST_CASE("streams and events wait on a loop of yours", "[extra][client]") {
+  auto const api = make_api();
+  background_server web(api, {.port = 0});
+  asio::io_context io;
+  client<api_type> remote(io, "http://127.0.0.1:" + std::to_string(web.port()));
+  std::string all;
+  auto const ask = [&]() -> asio::awaitable<void> {
+    auto film = co_await remote.async_call<"film">(2);
+    while (auto const piece = co_await film.async_read())
+      all += *piece;
+    auto ticks = co_await remote.async_call<"ticks">(41);
+    for (int i = 0; i < 2; ++i) {
+      auto const tick = co_await ticks.async_read();
+      all.append(" ").append(tick.value().id);
+    }
+    auto const none = co_await remote.async_call<"maybe">(10);
+    if (!none) all += " none";
+    try {
+      (void)co_await remote.async_call<"film">(-1);
+    } catch (problem const& p) {
+      all.append(" ").append(p.detail);
+    }
+  };
+  asio::co_spawn(io, ask, [](std::exception_ptr why) {
+    if (why) std::rethrow_exception(why);
+  });
+  io.run();
+  CHECK(all == "01234567890123456789 42 43 none it was long ago");
+}
+
+TEST_CASE("what is no stream of events is told", "[extra][client]") {
+  auto const other = routes(get<"/ticks">([] { return "tick"; }));
+  background_server strange(other, {.port = 0});
+  client<api_type> mistaken("http://127.0.0.1:" + std::to_string(strange.port()));
+  CHECK(status_of([&] { (void)mistaken.call<"ticks">(); }) == status::bad_gateway);
+  CHECK(status_of([&] { (void)mistaken.call<"film">(1); }) == status::not_found);
 }

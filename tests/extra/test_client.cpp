@@ -67,13 +67,20 @@ auto remarks() {
         co_await pause();
         co_return "late";
       }),
-      get<"/stream">([] {
+      get<"/stream", "stream">([] {
         return stream("text/csv", [](writer& out) -> asio::awaitable<void> {
           for (int i = 0; i < 3; ++i) {
             co_await out.write(std::to_string(i) + "\n");
             co_await pause();
           }
           out.trailers().add("X-Rows", "3");
+        });
+      }),
+      get<"/ticks", "ticks">([] {
+        return events([](event_writer& out) -> asio::awaitable<void> {
+          co_await out.send(event{.id = "1", .data = "one"});
+          co_await pause();
+          co_await out.send(event{.data = "two"});
         });
       }),
       put<"/pieces">([](body_reader& in) -> asio::awaitable<std::string> {
@@ -188,6 +195,19 @@ TEST_CASE("handlers that wait, stream and block are run to their end", "[extra][
   CHECK(local.get("/inside/none").fields.get("X-Inside") == "yes");
   what.url = "/inside/body";
   CHECK(local.request(what).body == "300000");
+}
+
+TEST_CASE("a test reads streams and events as a client does", "[extra][test_client]") {
+  auto const api = remarks();
+  test_client local{api};
+  answer_stream rows = local.call<"stream">();
+  CHECK(rows.fields.get("X-Mark") == "seen");
+  CHECK(rows.read() == "0\n1\n2\n");
+  CHECK_FALSE(rows.read());
+  answer_events ticks = local.call<"ticks">();
+  CHECK(ticks.read() == event{.id = "1", .data = "one"});
+  CHECK(ticks.read() == event{.id = "1", .data = "two"});
+  CHECK_FALSE(ticks.read());
 }
 
 TEST_CASE("a test sees what went wrong", "[extra][test_client]") {

@@ -11,9 +11,9 @@
 #include <cstddef>
 #include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 namespace wend {
 
@@ -34,7 +34,7 @@ class answer_stream {
   explicit answer_stream(response whole = {})
       : status(whole.status),
         fields(std::move(whole.fields)),
-        body_(std::move(whole.body)),
+        body_(whole.body.begin(), whole.body.end()),
         over_(true) {}
 
   wend::status status;
@@ -78,7 +78,7 @@ class answer_stream {
 
   std::shared_ptr<detail::client_core> core_;
   std::unique_ptr<detail::client_link> at_;
-  std::string body_;  // what is there without a connection
+  std::vector<char> body_;  // what is there without a connection; as text, it might move with this
   bool over_ = false;
   bool told_ = false;  // it was given out
 };
@@ -90,7 +90,7 @@ inline asio::awaitable<std::optional<std::string_view>> answer_stream::next(
   if (over_) {
     if (std::exchange(told_, true)) body_.clear();
     if (body_.empty()) co_return std::nullopt;
-    co_return body_;
+    co_return std::string_view(body_.data(), body_.size());
   }
   auto at = std::move(at_);  // comes back, unless something goes wrong
   if (!at) throw client_error("the content has broken off");

@@ -49,6 +49,7 @@ struct refused_call {
 ///
 /// It returns what the handler returns: a value, `std::optional` for what may be a 404, the value of
 /// a `result`, `created` with its location, a vector for a stream of JSON, text as `std::string`;
+/// an `answer_stream` for a `stream`, `answer_events` for `events`, which are read while they come;
 /// the whole `response` where the type does not say what it becomes. An answer that is none of
 /// these is thrown as the `problem` that it holds. Errors otherwise: those of `http_client`; a
 /// `problem` 502 for content that is not what the type says; what `url_for` throws.
@@ -97,7 +98,7 @@ class table_client<table<Scopes, Routes...>> {
     using to = target<Name, Arguments...>;
     (void)typename to::check{};
     if constexpr (to::sound)
-      return to::answer::read(http_.request(to::question::make(base_, arguments...)));
+      return ask<typename to::answer>(to::question::make(base_, arguments...));
     else
       return refused_call{};
   }
@@ -122,10 +123,32 @@ class table_client<table<Scopes, Routes...>> {
     return base;
   }
 
+  // An answer that is refused is short, and read whole.
+  template <class Answer>
+  static constexpr bool is_stream = requires(answer_stream in) { Answer::read(std::move(in)); };
+
+  template <class Answer>
+  typename Answer::type ask(client_request what) {
+    if constexpr (is_stream<Answer>) {
+      auto in = http_.open(std::move(what));
+      if (code(in.status) / 100 == 2) return Answer::read(std::move(in));
+      return Answer::read(in.read_all());
+    } else {
+      return Answer::read(http_.request(std::move(what)));
+    }
+  }
+
   template <class Answer>
   asio::awaitable<typename Answer::type> wait_for(client_request what) {
-    response out = co_await http_.async_request(std::move(what));
-    co_return Answer::read(std::move(out));
+    if constexpr (is_stream<Answer>) {
+      auto in = co_await http_.async_open(std::move(what));
+      if (code(in.status) / 100 == 2) co_return Answer::read(std::move(in));
+      response out = co_await in.async_read_all();
+      co_return Answer::read(std::move(out));
+    } else {
+      response out = co_await http_.async_request(std::move(what));
+      co_return Answer::read(std::move(out));
+    }
   }
 
   http_client http_;

@@ -1,12 +1,17 @@
 // What a call of the typed client returns: the result of a handler, read instead of written.
 #pragma once
 
+#include <wend/extra/answer_events.hpp>
+#include <wend/extra/answer_stream.hpp>
 #include <wend/handler/json.hpp>
 #include <wend/handler/json_stream.hpp>
 #include <wend/handler/respond.hpp>
+#include <wend/http/field_value.hpp>
 #include <wend/http/problem.hpp>
 #include <wend/http/response.hpp>
 #include <wend/http/status.hpp>
+#include <wend/net/events.hpp>
+#include <wend/net/stream.hpp>
 
 #include <optional>
 #include <string>
@@ -59,9 +64,13 @@ T read_answer(std::string_view text) {
   throw why;
 }
 
-/// What a call returns where a handler returns `R`, and how it is read.
+/// What a call returns where a handler returns `R`, and how it is read: from a `response`, and what
+/// is a stream from an `answer_stream` if it is successful.
 template <class R>
 struct client_answer;
+
+template <class From, class R>
+concept read_by = requires(From from) { client_answer<R>::read(std::move(from)); };
 
 /// The response as it is, for types that do not say what they become.
 struct whole_answer {
@@ -81,6 +90,15 @@ struct text_answer {
   static std::string read(response r) {
     throw_unless_successful(r);
     return std::move(r.body);
+  }
+};
+
+struct stream_answer {
+  using type = answer_stream;
+  static type read(answer_stream in) { return in; }
+  static type read(response r) {
+    throw_unless_successful(r);
+    return answer_stream(std::move(r));
   }
 };
 
@@ -109,7 +127,8 @@ struct client_answer<status> {
 template <class T>
 struct client_answer<std::optional<T>> {
   using type = std::optional<typename client_answer<T>::type>;
-  static type read(response r) {
+  template <read_by<T> From>
+  static type read(From r) {
     if (r.status == status::not_found) return std::nullopt;
     return client_answer<T>::read(std::move(r));
   }
@@ -119,7 +138,8 @@ struct client_answer<result<T>> : client_answer<T> {};
 template <class T>
 struct client_answer<created<T>> {
   using type = created<typename client_answer<T>::type>;
-  static type read(response r) {
+  template <read_by<T> From>
+  static type read(From r) {
     std::string where(r.fields.get("Location").value_or(""));
     return {std::move(where), client_answer<T>::read(std::move(r))};
   }
@@ -135,7 +155,8 @@ struct client_answer<created<void>> {
 template <class T>
 struct client_answer<std::pair<status, T>> {
   using type = std::pair<status, typename client_answer<T>::type>;
-  static type read(response r) {
+  template <read_by<T> From>
+  static type read(From r) {
     auto const s = r.status;
     return {s, client_answer<T>::read(std::move(r))};
   }
@@ -144,6 +165,20 @@ template <class T>
 struct client_answer<std::tuple<status, T>> : client_answer<std::pair<status, T>> {};
 template <class... T>
 struct client_answer<std::variant<T...>> : whole_answer {};
+template <class Producer>
+struct client_answer<streamed<Producer>> : stream_answer {};
+template <class Producer>
+struct client_answer<event_stream<Producer>> {
+  using type = answer_events;
+  template <class From>
+  static type read(From from) {
+    auto in = stream_answer::read(std::move(from));
+    auto const what = parse_media_type(in.fields.get("Content-Type").value_or(""));
+    if (!what || !what->is("text", "event-stream"))
+      throw problem(status::bad_gateway, "the content is no stream of events");
+    return answer_events(std::move(in));
+  }
+};
 template <json_form Form, class Values>
 struct client_answer<json_stream<Form, Values>> {
   using value = typename json_values<Values>::type;

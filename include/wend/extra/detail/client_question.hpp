@@ -2,8 +2,8 @@
 // of read.
 #pragma once
 
-#include <wend/extra/detail/client_fault.hpp>
 #include <wend/extra/client_request.hpp>
+#include <wend/extra/detail/client_fault.hpp>
 #include <wend/handler/bind.hpp>
 #include <wend/handler/extract.hpp>
 #include <wend/handler/form.hpp>
