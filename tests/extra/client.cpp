@@ -176,6 +176,16 @@ TEST_CASE("a call takes what the handler takes, and returns what it returns", "[
   CHECK(remote.http().idle() == 1);
 }
 
+TEST_CASE("a call reaches what is mounted", "[extra][client]") {
+  auto const inner = routes(get<"/x/{n:int}", "x">([](int n) { return n; }));
+  auto const t =
+      routes(get<"/y", "y">([] { return 1; }), mount<"/caf%C3%A9">(routes(mount<"/in">(inner))));
+  background_server web{t, {.port = 0}};
+  client<decltype(t)> remote("http://127.0.0.1:" + std::to_string(web.port()));
+  CHECK(remote.call<"x">(7) == 7);
+  CHECK(remote.call<"y">() == 1);
+}
+
 TEST_CASE("what is wrong is thrown as the problem that it is", "[extra][client]") {
   auto const api = make_api();
   background_server web(api, {.port = 0});

@@ -8,10 +8,12 @@
 #include <wend/handler/judge.hpp>
 #include <wend/route/fixed_string.hpp>
 #include <wend/route/pattern.hpp>
+#include <wend/route/url_for.hpp>
 
 #include <concepts>
 #include <cstddef>
 #include <span>
+#include <string>
 #include <string_view>
 #include <type_traits>
 #include <utility>
@@ -107,6 +109,15 @@ constexpr bool mountable() {
     return judge<T>(parsed_of<mount_pattern<Prefix>()>).fault == handler_fault::none;
   else
     return false;
+}
+
+/// The prefix of a mount, as URLs have it.
+template <class Mount>
+std::string mount_url() {
+  if constexpr (Mount::prefix.empty())
+    return {};
+  else
+    return url_for<Mount::prefix>();
 }
 
 /// Stands in for what cannot be mounted.

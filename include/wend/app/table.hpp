@@ -140,12 +140,8 @@ std::string table<Scopes, Routes...>::url_for(Values const&... values) const {
   constexpr auto index = facts::find_name(Name.view());
   constexpr auto mount = facts::find_mounted(Name.view());
   if constexpr (index == sizeof...(Routes) && mount != sizeof...(Routes)) {
-    constexpr auto prefix = std::tuple_element_t<mount, std::tuple<Routes...>>::prefix;
-    auto const path = at<mount>().handler.template url_for<Name>(values...);
-    if constexpr (prefix.empty())
-      return path;
-    else
-      return wend::url_for<prefix>() + path;
+    return detail::mount_url<typename facts::template mounted_with<Name>>() +
+           at<mount>().handler.template url_for<Name>(values...);
   } else if constexpr (index == sizeof...(Routes)) {
     (void)detail::explain_no_name<Name>{};
     return {};

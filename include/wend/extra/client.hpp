@@ -36,7 +36,8 @@ struct refused_call {
 
 }  // namespace detail
 
-/// Calls the routes of a table that is served elsewhere, by their names:
+/// Calls the routes of a table that is served elsewhere, by their names, and those of tables that
+/// are mounted in it, as `table::url_for` finds them:
 ///
 ///     wend::client<decltype(api)> remote{"http://127.0.0.1:8080"};
 ///     std::optional<note> n = remote.call<"note">(42);
@@ -64,6 +65,20 @@ namespace detail {
 template <class Table, fixed_string Name, class... Arguments>
 struct call_target;
 template <class Scopes, class... Routes, fixed_string Name, class... Arguments>
+  requires(table<Scopes, Routes...>::facts::find_name(Name.view()) == sizeof...(Routes) &&
+           table<Scopes, Routes...>::facts::has_name(Name.view()))
+struct call_target<table<Scopes, Routes...>, Name, Arguments...>  // in what is mounted there
+    : call_target<
+          typename table<Scopes, Routes...>::facts::template mounted_with<Name>::handler_type,
+          Name,
+          Arguments...> {
+  using mount = typename table<Scopes, Routes...>::facts::template mounted_with<Name>;
+  static std::string below(std::string base) {
+    return call_target<typename mount::handler_type, Name, Arguments...>::below(std::move(base) +
+                                                                                mount_url<mount>());
+  }
+};
+template <class Scopes, class... Routes, fixed_string Name, class... Arguments>
 struct call_target<table<Scopes, Routes...>, Name, Arguments...> {
   static constexpr auto index = table<Scopes, Routes...>::facts::find_name(Name.view());
   static constexpr bool known = index < sizeof...(Routes);
@@ -76,6 +91,9 @@ struct call_target<table<Scopes, Routes...>, Name, Arguments...> {
   using check = explain_call<fault, Name>;
   using answer = std::conditional_t<sound, client_answer<result>, client_answer<response>>;
   using type = typename answer::type;
+
+  /// Where its table is, if the one around is at `base`.
+  static std::string below(std::string base) { return base; }
 };
 
 template <class Scopes, class... Routes>
@@ -98,7 +116,7 @@ class table_client<table<Scopes, Routes...>> {
     using to = target<Name, Arguments...>;
     (void)typename to::check{};
     if constexpr (to::sound)
-      return ask<typename to::answer>(to::question::make(base_, arguments...));
+      return ask<typename to::answer>(to::question::make(to::below(base_), arguments...));
     else
       return refused_call{};
   }
@@ -109,7 +127,7 @@ class table_client<table<Scopes, Routes...>> {
     using to = target<Name, Arguments...>;
     (void)typename to::check{};
     if constexpr (to::sound)
-      return wait_for<typename to::answer>(to::question::make(base_, arguments...));
+      return wait_for<typename to::answer>(to::question::make(to::below(base_), arguments...));
     else
       return wait_for<typename to::answer>({});
   }

@@ -101,7 +101,7 @@ class test_client {
     using to = detail::call_target<App, Name, Arguments...>;
     (void)typename to::check{};
     if constexpr (to::sound)
-      return to::answer::read(request(to::question::make("", arguments...)));
+      return to::answer::read(request(to::question::make(to::below(""), arguments...)));
     else
       return detail::refused_call{};
   }

@@ -362,6 +362,8 @@ class table_facts<scope_set<S...>, Routes...> {
     }
     return i;
   }
+  template <fixed_string Name>
+  using mounted_with = std::tuple_element_t<find_mounted(Name.view()), std::tuple<Routes...>>;
   /// The index of the first route whose name a later one has as well, or `count`.
   static constexpr std::size_t same_name() {
     for (std::size_t i = 0; i < count; ++i)
