@@ -4,6 +4,8 @@
 // (RFC 9110 15.5.6), 501, HEAD from GET, OPTIONS, and the way in and out of middleware.
 #pragma once
 
+#include <wend/app/detail/realms.hpp>
+#include <wend/app/detail/route_search.hpp>
 #include <wend/app/detail/route_set.hpp>
 #include <wend/app/detail/why_not.hpp>
 #include <wend/app/layer.hpp>
@@ -14,36 +16,17 @@
 #include <wend/http/problem.hpp>
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
-#include <wend/route/lookup.hpp>
 
 #include <algorithm>
-#include <array>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <exception>
-#include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
 
 namespace wend::detail {
-
-inline constexpr std::uint16_t no_method = 0xFFFF;
-
-inline std::uint16_t index_of(std::span<method const> methods, method const& m) noexcept {
-  auto const begins_like = [&m](method const& other) {  // eight bytes tell nearly all apart
-    std::uint64_t a, b;
-    std::memcpy(&a, &m, sizeof a);
-    std::memcpy(&b, &other, sizeof b);
-    return a == b;
-  };
-  for (std::size_t i = 0; i < methods.size(); ++i)
-    if (begins_like(methods[i]) && methods[i] == m) return static_cast<std::uint16_t>(i);
-  return no_method;
-}
 
 /// The value of an Allow field: all methods of the set, and those that are answered besides.
 inline std::string allow(std::span<method const> methods, std::uint64_t allowed) {
@@ -63,136 +46,6 @@ inline std::string allow(std::span<method const> methods, std::uint64_t allowed)
   if (get && !head) add("HEAD");
   if (!options) add("OPTIONS");
   return out;
-}
-
-/// One lookup: tries the terminals that the tree offers.
-class route_search {
- public:
-  [[gnu::always_inline]] route_search(route_set const& set, request& in)
-      : set_(set), in_(in), wanted_(index_of(set.methods, in.method)) {
-    if (in.method == method::head) instead_ = index_of(set.methods, method::get);
-    any_ = set.all_methods && in.target.kind != target::form::authority;
-  }
-
-  bool operator()(std::span<tree_terminal const> ends, found_captures const& found) {
-    for (auto const& end : ends) {
-      if (end.method != wanted_) continue;
-      auto const& e = *set_.endpoints[end.route];
-      if (e.may_not_fit) break;
-      spread(e, end, found);
-      in_.route = &e;
-      return true;
-    }
-    return choose(ends, found);
-  }
-
-  /// Whether a route has the request's method.
-  bool known() const noexcept { return wanted_ != no_method; }
-
-  /// The methods of all routes that matched but for their method.
-  std::uint64_t allowed() const noexcept { return allowed_; }
-
-  /// The best of them.
-  endpoint const* nearest() const noexcept { return nearest_; }
-
-  /// Whether there may be a route for the method at all.
-  bool hopeful() const noexcept { return any_ || wanted_ != no_method; }
-
-  std::size_t turned_down = 0;  ///< how often a value did not fit: see `lookup`
-
- private:
-  /// What is not the one route of the request's method, which takes all values.
-  [[gnu::noinline]] bool choose(std::span<tree_terminal const> ends, found_captures const& found) {
-    auto const before = turned_down;
-    bool const taken = take(ends, found, wanted_) || take(ends, found, instead_) ||
-                       (any_ && take(ends, found, route_set::any_method)) || note(ends, found);
-    turned_down = before + (turned_down != before);  // once for each split
-    return taken;
-  }
-
-  bool take(std::span<tree_terminal const> ends,
-            found_captures const& found,
-            std::uint16_t method) {
-    if (method == no_method) return false;
-    for (auto const& end : ends) {
-      if (end.method != method || !fits(end, found)) continue;
-      in_.route = set_.endpoints[end.route];
-      return true;
-    }
-    return false;
-  }
-
-  bool note(std::span<tree_terminal const> ends, found_captures const& found) {
-    for (auto const& end : ends) {
-      if (end.method == route_set::any_method || !fits(end, found)) continue;
-      allowed_ |= std::uint64_t{1} << end.method;
-      if (nearest_ == nullptr) nearest_ = set_.endpoints[end.route];
-    }
-    return false;
-  }
-
-  /// Spreads what was found over the captures of the route: those of a missing [ ] stay null.
-  void spread(endpoint const& e, tree_terminal const& end, found_captures const& found) {
-    auto const count = e.captures.size();
-    in_.captures.resize(count);
-    if (found.size() == count) {
-      for (std::size_t i = 0; i < count; ++i)
-        in_.captures.set(i, found[i]);
-      return;
-    }
-    for (std::size_t i = 0, next = 0; i < count; ++i)
-      in_.captures.set(i, (end.captures >> i) & 1 ? found[next++] : std::string_view{});
-  }
-
-  bool fits(tree_terminal const& end, found_captures const& found) {
-    auto const& e = *set_.endpoints[end.route];
-    spread(e, end, found);
-    bool const fit = !e.may_not_fit ||
-                     (in_.routing.escaped ? fits_decoded(e) : e.fits(e.captures, in_.captures));
-    turned_down += !fit;
-    return fit;
-  }
-
-  /// What the handler will get has slashes where the path, until it is routed, has NULs.
-  bool fits_decoded(endpoint const& e) {
-    wend::captures decoded = in_.captures;
-    std::array<std::string, wend::captures::max> texts;
-    for (std::size_t i = 0; i < decoded.size(); ++i) {
-      if (decoded[i].find('\0') == std::string_view::npos) continue;
-      texts[i] = decoded[i];
-      std::replace(texts[i].begin(), texts[i].end(), '\0', '/');
-      decoded.set(i, texts[i]);
-    }
-    return e.fits(e.captures, decoded);
-  }
-
-  route_set const& set_;
-  request& in_;
-  std::uint16_t wanted_;
-  std::uint16_t instead_ = no_method;
-  bool any_ = false;
-  std::uint64_t allowed_ = 0;
-  endpoint const* nearest_ = nullptr;
-};
-
-/// Looks for a path where a condition holds.
-[[gnu::noinline]] inline bool find_in_realms(routing const& r,
-                                             request& in,
-                                             std::string_view path,
-                                             route_search& search) {
-  conditions const met(r.set.scopes, r.self, in);
-  for (auto const& one : r.set.realms)
-    if (met.hold(one.scope) && lookup(one.tree, path, search)) return true;
-  return false;
-}
-
-/// Looks for a path everywhere.
-[[gnu::always_inline]] inline bool find_path(routing const& r,
-                                             request& in,
-                                             std::string_view path,
-                                             route_search& search) {
-  if (!r.set.realms.empty() && find_in_realms(r, in, path, search)) return true;
-  return lookup(r.set.tree, path, search);
 }
 
 /// Where a path would be found with its last slash added or taken away; else empty.
