@@ -48,6 +48,23 @@ TEST_CASE("a redirect takes the captures along, and the query", "[app][moved]") 
   }
 }
 
+TEST_CASE("a redirect may lead to another host", "[app][moved]") {
+  auto const t =
+      routes(redirect<"/shop/{name:chunk}[/{rest...}]", "https://{name}.example.com[/{rest...}]">(),
+             mount<"/in">(routes(redirect<"/{path...}", "http://example.com:8080/{path...}">())));
+  router r;
+  r.redirect("/shop/{name:chunk}[/{rest...}]", "https://{name}.example.com[/{rest...}]");
+  r.add(mount<"/in">(routes(redirect<"/{path...}", "http://example.com:8080/{path...}">())));
+  for (service const app : {service(t), service(r)}) {
+    CHECK(moved_to(app, method::get, "/shop/tea") == "308 https://tea.example.com");
+    CHECK(moved_to(app, method::get, "/shop/tea/a%20b/c?d=e") ==
+          "308 https://tea.example.com/a%20b/c?d=e");
+    CHECK(moved_to(app, method::get, "/shop/user@evil") == "404 -");
+    CHECK(moved_to(app, method::get, "/shop/evil%2Fx") == "404 -");
+    CHECK(moved_to(app, method::get, "/in/x/y") == "308 http://example.com:8080/x/y");
+  }
+}
+
 TEST_CASE("a redirect of a router that would not compile is thrown", "[app][moved]") {
   router r;
   auto const of_captures = Contains("each capture of the target of a redirect has the name");
@@ -58,6 +75,8 @@ TEST_CASE("a redirect of a router that would not compile is thrown", "[app][move
   CHECK_THROWS_WITH(r.redirect("/old[/{id}]", "/new/{id}"), of_captures);
   CHECK_THROWS_WITH(r.redirect("/old", "new"), Contains("begins with /"));
   CHECK_THROWS_WITH(r.redirect("old", "/new"), Contains("begins with /"));
+  CHECK_THROWS_WITH(r.redirect("/old", "ftp://example.com"), Contains("begins with /"));
+  CHECK_THROWS_WITH(r.redirect("/old/{x}", "https://{x:any}/"), Contains("the host of a URL is"));
   CHECK_THROWS_AS(r.gone("/old/{id"), std::invalid_argument);
   CHECK(r.size() == 0);
 }

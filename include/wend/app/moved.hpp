@@ -33,7 +33,11 @@ namespace wend {
 ///
 /// The captures of `To` are those of the same names in `From`, which must be of the same types; the
 /// query goes along. By default 308, which keeps the method, and which clients remember. What is
-/// mounted stays below its prefix.
+/// mounted stays below its prefix, unless `To` has a scheme and a host, as in `url_for`:
+///
+///     wend::redirect<"/shop/{name:chunk}/{rest...}", "https://{name}.example.com/{rest...}">()
+///
+/// A path whose value could not be part of a host is a 404.
 template <fixed_string From, fixed_string To>
 constexpr auto redirect(status how = status::permanent_redirect,
                         call_site where = {__builtin_FILE(), __builtin_LINE()});
@@ -55,6 +59,7 @@ struct redirection {
   parsed_pattern const* to;
   std::string_view text;  ///< of `to`
   tree where;
+  std::string_view scheme;  ///< of a URL
 };
 
 /// The answer of a redirect.
@@ -76,8 +81,12 @@ struct moved {
   status how;
 
   response operator()(request& in) const {
-    static constexpr redirection all{
-        &parsed_of<From>, &parsed_of<To>, To.view(), static_tree<single_route<To>>::view};
+    using url = url_pattern<To>;
+    static constexpr redirection all{&parsed_of<From>,
+                                     &url::parsed,
+                                     To.view(),
+                                     static_tree<single_route<To>>::view,
+                                     url::scheme};
     return answer_moved(all, how, in);
   }
 };
@@ -114,8 +123,14 @@ WEND_INLINE response answer_moved(redirection const& r, status how, request& in)
     auto const value = in.captures[r.from->find(r.to->capture[i].name)];
     if (value.data() != nullptr) values[i] = std::string(value);
   }
-  auto url = encoded_prefix(in) +
-             checked_url(*r.to, r.text, r.where, std::span(values).first(r.to->capture_count));
+  std::string url;
+  try {
+    url = checked_url(*r.to, r.text, r.where, std::span(values).first(r.to->capture_count));
+    if (!r.scheme.empty()) check_host(url);
+  } catch (std::invalid_argument const&) {
+    return to_response(problem(status::not_found));
+  }
+  url.insert(0, r.scheme.empty() ? encoded_prefix(in) : std::string(r.scheme));
   if (in.target.has_query) url.append("?").append(in.target.query);
   return wend::redirect(url, how);
 }
@@ -126,14 +141,22 @@ WEND_INLINE moved_at_run_time::moved_at_run_time(std::string from, std::string t
   made->from_text = std::move(from);
   made->to_text = std::move(to);
   made->from = checked_pattern(made->from_text);
-  made->to = checked_pattern(made->to_text);
+  auto const scheme = scheme_of(made->to_text);
+  (void)checked_pattern(std::string_view(made->to_text).substr(scheme.size()));
+  made->to = scheme.empty() ? parse_pattern(made->to_text)
+                            : parse_host(std::string_view(made->to_text).substr(scheme.size()));
+  if (!scheme.empty() && !begins_with_host(made->to))
+    throw std::invalid_argument(
+        "wend: the host of a URL is letters, digits, - . and :, and "
+        "captures of one label (\"" +
+        made->to_text + "\")");
   if (!captures_known(made->to, made->from))
     throw std::invalid_argument(
         "wend: each capture of the target of a redirect has the name and the type of a capture of "
         "the source, and is optional if that one is (\"" +
         made->from_text + "\" to \"" + made->to_text + "\")");
   made->parts = build_tree(std::array{tree_route{&made->to, 0}});
-  made->all = {&made->from, &made->to, made->to_text, made->parts.view()};
+  made->all = {&made->from, &made->to, made->to_text, made->parts.view(), scheme};
   kept_ = std::move(made);
 }
 
@@ -143,10 +166,14 @@ WEND_INLINE moved_at_run_time::moved_at_run_time(std::string from, std::string t
 
 template <fixed_string From, fixed_string To>
 constexpr auto redirect(status how, call_site where) {
-  if constexpr (detail::parsed_of<To>.fault != detail::pattern_fault::none) {
-    (void)detail::pattern_is<detail::parsed_of<To>.fault, To>{};
+  using url = detail::url_pattern<To>;
+  if constexpr (url::parsed.fault != detail::pattern_fault::none) {
+    (void)detail::pattern_is<url::parsed.fault, To>{};
     return any<From>(detail::no_longer{}, where);
-  } else if constexpr (!detail::captures_known(detail::parsed_of<To>, detail::parsed_of<From>)) {
+  } else if constexpr (!url::sound_host) {
+    (void)detail::explain_url_host<To>{};
+    return any<From>(detail::no_longer{}, where);
+  } else if constexpr (!detail::captures_known(url::parsed, detail::parsed_of<From>)) {
     (void)detail::explain_redirect<From, To>{};
     return any<From>(detail::no_longer{}, where);
   } else {

@@ -17,10 +17,19 @@
 
 namespace wend::detail {
 
+/// Where the host in the first segment of a pattern ends: at a slash, or a bracket with one.
+constexpr std::size_t host_end(parsed_pattern const& p) {
+  std::size_t i = 1;
+  while (i < p.size && p.symbols[i] != '/' &&
+         !(p.symbols[i] == open_symbol && p.symbols[i + 1] == '/'))
+    ++i;
+  return i;
+}
+
 /// The pattern of a host behind a "/", and of a path if one follows.
 constexpr parsed_pattern parse_host(std::string_view text) {
   auto out = parse_pattern(text);
-  for (std::size_t i = 1; i < out.size && out.symbols[i] != '/'; ++i) {
+  for (std::size_t i = 1; i < host_end(out); ++i) {
     auto& s = out.symbols[i];
     if (s < capture_symbol) {
       s = static_cast<unsigned char>(to_lower(static_cast<char>(s)));
@@ -44,8 +53,7 @@ inline constexpr parsed_pattern parsed_url = parse_host(Text.view().substr(Schem
 
 /// Whether the first segment of a pattern makes nothing but hosts, perhaps with a port.
 constexpr bool begins_with_host(parsed_pattern const& p) {
-  std::size_t i = 1;
-  for (; i < p.size && p.symbols[i] != '/'; ++i) {
+  for (std::size_t i = 1; i < host_end(p); ++i) {
     auto const s = p.symbols[i];
     bool const capture = s >= capture_symbol && s < open_symbol;
     if (capture ? p.capture[s - capture_symbol].type > capture_type::chunk
@@ -53,7 +61,7 @@ constexpr bool begins_with_host(parsed_pattern const& p) {
                                  s == '_' || s == ':'))
       return false;
   }
-  return i > 1;
+  return host_end(p) > 1;
 }
 
 /// The pattern of a host known at compile time, sound or not.

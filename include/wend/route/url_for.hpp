@@ -174,13 +174,18 @@ WEND_INLINE std::string checked_url(parsed_pattern const& p,
 
 #endif
 
+/// "https:/" of a URL; nothing of a path.
+constexpr std::string_view scheme_of(std::string_view text) {
+  for (std::string_view const scheme : {"https:/", "http:/"})
+    if (text.starts_with(scheme) && text.substr(scheme.size()).starts_with('/')) return scheme;
+  return {};
+}
+
 /// A pattern as `url_for` takes it: of a path, or of a URL.
 template <fixed_string Text>
 struct url_pattern {
-  /// "https:/", or nothing.
-  static constexpr std::string_view scheme =
-      Text.view().substr(0, Text.view().starts_with('/') ? 0 : Text.view().find("//") + 1);
-  static constexpr bool absolute = scheme == "https:/" || scheme == "http:/";
+  static constexpr std::string_view scheme = scheme_of(Text.view());
+  static constexpr bool absolute = !scheme.empty();
   static constexpr parsed_pattern const& parsed = []() -> parsed_pattern const& {
     if constexpr (absolute)
       return parsed_url<Text, scheme.size()>;
@@ -361,7 +366,7 @@ struct url_maker {
       auto const url = checked_url(
           known::parsed, Pattern.view(), static_tree<single_route<Pattern>>::view, texts);
       if constexpr (known::absolute) check_host(url);
-      return std::string(known::absolute ? known::scheme : "") + url + query;
+      return std::string(known::scheme) + url + query;
     } else {
       return {};
     }
