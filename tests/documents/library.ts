@@ -11,12 +11,12 @@ function check(holds: boolean, what: string): asserts holds {
 }
 
 const page = await api.GET("/books", {params: {query: {kind: "poetry", author: ["a", "b"], limit: 2}}});
-const first: Book = page.data!.items![0]!;
-check(first.title === "Emma" && first.authors?.[0]?.name === "Jane Austen", "a page of books");
+const first: Book = page.data!.items[0]!;
+check(first.title === "Emma" && first.authors[0]!.name === "Jane Austen", "a page of books");
 check(first.kind === "novel", "an enumeration");
 
 const made = await api.POST("/books", {body: {title: "Persuasion", kind: "novel", copies: {main: 2}}});
-check(made.response.status === 201 && made.data!.copies!.main === 2, "a book is added");
+check(made.response.status === 201 && made.data!.copies.main === 2, "a book is added");
 
 const one = await api.GET("/books/{id}", {params: {path: {id: made.data!.id!}}});
 check(one.data!.title === "Emma", "a book by its UUID");

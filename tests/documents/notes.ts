@@ -3,6 +3,7 @@ import createClient from "openapi-fetch";
 import type {components, paths} from "./notes-api.d.ts";
 
 type Note = components["schemas"]["note"];
+type Draft = components["schemas"]["note_input"];
 declare const process: {argv: string[]};
 const api = createClient<paths>({baseUrl: process.argv[2]!});
 
@@ -13,10 +14,13 @@ function check(holds: boolean, what: string): asserts holds {
 const empty = await api.GET("/notes", {params: {query: {limit: 5}}});
 check(empty.response.status === 200 && empty.data?.length === 0, "no notes at first");
 
-const draft: Note = {title: "typed", body: null};
+const draft: Draft = {title: "typed"};
 const made = await api.POST("/notes", {body: draft});
 check(made.response.status === 201, "a note is made");
-const id: number = made.data!.id!;
+const note: Note = made.data!;
+const id: number = note.id;  // an answer lacks nothing
+const body: string | null = note.body;
+check(body === null, "and says of what is not there that it is not");
 check(made.response.headers.get("Location") === `/notes/${id}`, "Location says where");
 
 const read = await api.GET("/notes/{id}", {params: {path: {id}}});

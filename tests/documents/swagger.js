@@ -3,7 +3,10 @@
 test("Swagger UI shows the document and asks the server", async () => {
   await until(() => element(".opblock"));
   check(element(".title").textContent.includes("Library"), "the title is there");
-  check(document.querySelectorAll(".opblock").length === 19, "every operation is there");
+  const paths = (await (await fetch("/docs/openapi.json")).json()).paths;
+  const operations = Object.values(paths).flatMap(item => Object.keys(item));
+  check(operations.length >= 20 && document.querySelectorAll(".opblock").length === operations.length,
+        `each of ${operations.length} operations is there`);
   const block = element("#operations-books-list_books");
   block.querySelector("button").click();
   await until(() => block.querySelector(".try-out__btn"));

@@ -142,6 +142,28 @@ TEST_CASE("info that is left out is not told", "[extra][openapi]") {
   CHECK(d.at("servers") == document::array({{{"url", "/"}}}));
 }
 
+TEST_CASE("a request may leave out what an answer always has", "[extra][openapi]") {
+  struct plain {
+    std::optional<int> maybe;
+    std::string name;
+  };
+  auto const d = openapi(routes(post<"/a">([](json<plain> p) { return *p; }),
+                                post<"/b">([](json<std::vector<plain>>) {}),
+                                get<"/c">([] { return std::vector<std::string>{}; })));
+  auto const& all = d.at("components").at("schemas");
+  CHECK(all.at("plain").at("required") == document({"maybe", "name"}));
+  CHECK(all.at("plain_input").at("required") == document({"name"}));
+  CHECK(all.at("plain_input").at("properties").at("maybe") ==
+        all.at("plain").at("properties").at("maybe"));
+  auto const schema = [](document const& body) {
+    return body.at("content").at("application/json").at("schema");
+  };
+  auto const a = operation(d, "/a", "post"), b = operation(d, "/b", "post");
+  CHECK(schema(a.at("requestBody")).at("$ref") == "#/components/schemas/plain_input");
+  CHECK(schema(a.at("responses").at("200")).at("$ref") == "#/components/schemas/plain");
+  CHECK(schema(b.at("requestBody")).at("items").at("$ref") == "#/components/schemas/plain_input");
+}
+
 TEST_CASE("names of components are those of the types", "[extra][openapi]") {
   CHECK(detail::component_name("note") == "note");
   CHECK(detail::component_name("app::v1::note") == "note");

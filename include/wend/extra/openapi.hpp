@@ -3,7 +3,8 @@
 // All of it is read from the types of the table. Paths and their parameters come from patterns and
 // from what handlers take, schemas from the types, responses from what handlers return and from
 // what wend answers when a request does not fit. What types cannot say stands at the route: see
-// app/route_options.hpp.
+// app/route_options.hpp. A struct whose members have defaults is two schemas: of what a request may
+// leave out nothing is missing in an answer.
 //
 // A route below a `host` has that as its server. Of two that differ in their conditions alone the
 // document has a place for one: the one without, or the first.

@@ -319,7 +319,7 @@ inline std::string openapi_writer::responses(documented_route const& r, path_tem
     bool const any = one.code == status{}, wrong = one.media_type == "application/problem+json";
     std::string schema;
     if (wrong) schema = schemas_.problem();
-    if (one.type != nullptr) schema = schemas_.of(*one.type);
+    if (one.type != nullptr) schema = schemas_.of_answer(*one.type);
     if (one.media_type == "text/plain") schema = R"({"type":"string"})";
     if (one.sequence) schema = json_object().add("type", "array").raw("items", schema).text();
     auto const code = !any             ? std::to_string(wend::code(one.code))

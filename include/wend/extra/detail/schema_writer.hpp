@@ -16,10 +16,17 @@
 namespace wend::detail {
 
 /// Writes schemas; those of structs and enums once, as components that the others refer to.
+///
+/// An answer always has all members; of a request those that have defaults may be missing. A type
+/// for which that makes a difference has a component more, for requests: "note_input".
 class schema_writer {
  public:
-  /// The schema of a type, or a reference to it. `fallback` is its default, as JSON; or empty.
+  /// The schema of a type in a request, or a reference to it. `fallback` is its default, as JSON; or
+  /// empty.
   std::string of(type_description const& t, std::string_view fallback = {});
+
+  /// The same in an answer.
+  std::string of_answer(type_description const& t);
 
   /// A reference to the schema of problem details (RFC 9457), as wend writes them.
   std::string problem();
@@ -30,6 +37,7 @@ class schema_writer {
  private:
   struct component {
     type_id id;
+    bool input;  ///< where there is another one for answers
     std::string name, schema;
   };
 
@@ -40,6 +48,7 @@ class schema_writer {
   std::string free_name(std::string const& name) const;
 
   std::vector<component> components_;
+  bool in_answer_ = false;
 };
 
 /// A name for a type that is spelled like this: `app::page<app::note>` becomes "page_note".
@@ -93,18 +102,38 @@ inline std::string reference_to(std::string const& name) {
   return json_object().add("$ref", "#/components/schemas/" + name).text();
 }
 
+/// Whether a member may be left out somewhere in a type. `seen` is where that was looked for.
+inline bool may_lack(type_description const& t, std::vector<type_description const*>& seen) {
+  if (std::ranges::find(seen, &t) != seen.end()) return false;
+  seen.push_back(&t);
+  if (t.defaults != nullptr)
+    for (auto const& text : t.defaults())
+      if (text) return true;
+  return std::ranges::any_of(t.parts, [&](auto const* part) { return may_lack(*part, seen); });
+}
+
+inline std::string schema_writer::of_answer(type_description const& t) {
+  in_answer_ = true;
+  auto out = of(t);
+  in_answer_ = false;
+  return out;
+}
+
 inline std::string schema_writer::refer(type_description const& t) {
-  auto const same = [&](component const& c) { return c.id == t.id; };
+  std::vector<type_description const*> seen;
+  bool const input = !in_answer_ && may_lack(t, seen);
+  auto const same = [&](component const& c) { return c.id == t.id && c.input == input; };
   auto const found = std::ranges::find_if(components_, same);
   if (found != components_.end()) return reference_to(found->name);
   auto const at = components_.size();  // it may hold itself, and others that are new
-  components_.push_back({t.id, free_name(component_name(t.spelled)), {}});
+  auto const name = component_name(t.spelled) + (input ? "_input" : "");
+  components_.push_back({t.id, input, free_name(name), {}});
   if (t.kind == json_kind::object) {
     components_[at].schema = object(t);
   } else {
     json_list names;
-    for (auto const name : t.names)
-      names.add(name);
+    for (auto const one : t.names)
+      names.add(one);
     components_[at].schema = json_object().add("type", "string").raw("enum", names.text()).text();
   }
   return reference_to(components_[at].name);
@@ -115,7 +144,7 @@ inline std::string schema_writer::object(type_description const& t) {
   json_list required;
   auto const defaults = t.defaults != nullptr ? t.defaults() : decltype(t.defaults()){};
   for (std::size_t i = 0; i < t.names.size(); ++i) {
-    bool const may_miss = i < defaults.size() && defaults[i];
+    bool const may_miss = !in_answer_ && i < defaults.size() && defaults[i];
     if (!may_miss) required.add(t.names[i]);
     properties.raw(t.names[i],
                    of(*t.parts[i], may_miss && *defaults[i] != "null" ? *defaults[i] : ""));
@@ -215,7 +244,7 @@ inline std::string schema_writer::problem() {
   auto const same = [](component const& c) { return c.id == id; };
   auto const found = std::ranges::find_if(components_, same);
   if (found != components_.end()) return reference_to(found->name);
-  components_.push_back({id, free_name("problem"), std::string(problem_schema)});
+  components_.push_back({id, false, free_name("problem"), std::string(problem_schema)});
   return reference_to(components_.back().name);
 }
 
