@@ -1,4 +1,4 @@
-// expect: wend: call: the handler takes an extractor of yours, which no client can write
+// expect: wend: call: the handler takes an extractor of yours that no client can write: it may say `using reads = wend::header<...>`
 #include <wend/extra/client.hpp>
 
 #include "support/called_api.hpp"

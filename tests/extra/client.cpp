@@ -19,6 +19,22 @@ using namespace wend;
 
 namespace {
 
+struct language {
+  std::string code;
+};
+
+}  // namespace
+
+template <>
+struct wend::extractor<language> {
+  using reads = header<"Content-Language", std::optional<std::string>>;
+  static std::optional<language> extract(request& in, rejection&) {
+    return language{std::string(in.field("Content-Language").value_or("en"))};
+  }
+};
+
+namespace {
+
 enum class mood { glad, sad };
 
 struct remark {
@@ -176,14 +192,18 @@ TEST_CASE("a call takes what the handler takes, and returns what it returns", "[
   CHECK(remote.http().idle() == 1);
 }
 
-TEST_CASE("a call reaches what is mounted", "[extra][client]") {
+TEST_CASE("a call reaches what is mounted, and writes what extractors of users read",
+          "[extra][client]") {
   auto const inner = routes(get<"/x/{n:int}", "x">([](int n) { return n; }));
-  auto const t =
-      routes(get<"/y", "y">([] { return 1; }), mount<"/caf%C3%A9">(routes(mount<"/in">(inner))));
+  auto const t = routes(get<"/y", "y">([] { return 1; }),
+                        get<"/speak", "speak">([](language l) { return l.code; }),
+                        mount<"/caf%C3%A9">(routes(mount<"/in">(inner))));
   background_server web{t, {.port = 0}};
   client<decltype(t)> remote("http://127.0.0.1:" + std::to_string(web.port()));
   CHECK(remote.call<"x">(7) == 7);
   CHECK(remote.call<"y">() == 1);
+  CHECK(remote.call<"speak">() == "en");
+  CHECK(remote.call<"speak">("de") == "de");
 }
 
 TEST_CASE("what is wrong is thrown as the problem that it is", "[extra][client]") {

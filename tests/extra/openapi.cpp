@@ -20,6 +20,22 @@ using namespace wend;
 
 namespace {
 
+struct language {
+  std::string code;
+};
+
+}  // namespace
+
+template <>
+struct wend::extractor<language> {
+  using reads = header<"Content-Language", std::optional<std::string>>;
+  static std::optional<language> extract(request& in, rejection&) {
+    return language{std::string(in.field("Content-Language").value_or("en"))};
+  }
+};
+
+namespace {
+
 using document = nlohmann::json;
 
 struct shelf {
@@ -162,6 +178,13 @@ TEST_CASE("a request may leave out what an answer always has", "[extra][openapi]
   CHECK(schema(a.at("requestBody")).at("$ref") == "#/components/schemas/plain_input");
   CHECK(schema(a.at("responses").at("200")).at("$ref") == "#/components/schemas/plain");
   CHECK(schema(b.at("requestBody")).at("items").at("$ref") == "#/components/schemas/plain_input");
+}
+
+TEST_CASE("an extractor of users may say what it reads", "[extra][openapi]") {
+  auto const d = openapi(routes(get<"/">([](language l) { return l.code; })));
+  CHECK(operation(d, "/", "get").at("parameters") ==
+        document::parse(R"([{"name": "Content-Language", "in": "header",
+                             "schema": {"type": "string"}}])"));
 }
 
 TEST_CASE("names of components are those of the types", "[extra][openapi]") {

@@ -55,6 +55,9 @@ class rejection {
 /// takes_body = true;` says that the body must have been read; one parameter of a handler may. With
 /// `static constexpr body_mode mode = body_mode::pieces;` besides, the handler is called at once.
 ///
+/// One that reads a part of the request which has an extractor here may say so: `using reads =
+/// wend::header<"Accept-Language", std::string>;`. Documents tell it then, and clients send it.
+///
 /// What stays where it is while the handler runs says `static constexpr bool by_reference = true;`:
 /// its `extract` returns a pointer, null after it has noted what is wrong, and the parameter is a
 /// `T&`.

@@ -31,7 +31,8 @@ struct explain_call {
   static_assert(isnt<call_fault::type>,
                 "wend: call: an argument does not convert to what the handler takes");
   static_assert(isnt<call_fault::unknown_extractor>,
-                "wend: call: the handler takes an extractor of yours, which no client can write");
+                "wend: call: the handler takes an extractor of yours that no client can write: it "
+                "may say `using reads = wend::header<...>`");
   static_assert(isnt<call_fault::capture_untaken>,
                 "wend: call: a capture of the route is no parameter of its handler");
 };

@@ -39,6 +39,10 @@ struct question_part {  // an extractor that nobody knows
   using type = void;
 };
 
+template <class T>
+  requires requires { typename extractor<T>::reads; }
+struct question_part<T> : question_part<typename extractor<T>::reads> {};
+
 template <class T, auto Default>
 inline constexpr bool may_be_left_out =
     is_optional<T> || is_vector<T> ||

@@ -75,6 +75,9 @@ template <class T>
 struct part_description {  // an extractor that nobody knows anything of
   static constexpr parameter_description make() { return {}; }
 };
+template <class T>
+  requires requires { typename extractor<T>::reads; }
+struct part_description<T> : part_description<typename extractor<T>::reads> {};
 
 /// What `query`, `header` and `cookie` have in common.
 template <parameter_description::place In, fixed_string Name, class T, auto Default>
