@@ -65,6 +65,22 @@ TEST_CASE("a redirect may lead to another host", "[app][moved]") {
   }
 }
 
+TEST_CASE("no path of a client leads to another host, or to a 500", "[app][moved]") {
+  auto const t = routes(redirect<"/old/{rest...}", "/{rest...}">(),
+                        redirect<"/o/{a}/{b}", "/n/{a}.{b:segment}">());
+  router r;
+  r.redirect("/old/{rest...}", "/{rest...}").redirect("/o/{a}/{b}", "/n/{a}.{b}");
+  for (service const app : {service(t), service(r)}) {
+    CHECK(moved_to(app, method::get, "/old/x/y") == "308 /x/y");
+    CHECK(moved_to(app, method::get, "/old//evil.example/x") == "308 /%2Fevil.example/x");
+    CHECK(moved_to(app, method::get, "/old/%2Fevil.example/x") == "308 /%2Fevil.example/x");
+    CHECK(moved_to(app, method::get, "/o/x/z") == "308 /n/x.z");
+    CHECK(moved_to(app, method::get, "/o/x.y/z") == "404 -");  // would be read as x and y.z
+  }
+  CHECK_THROWS_AS((redirect<"/a", "/b">(status::ok)), std::invalid_argument);
+  CHECK_THROWS_AS(r.redirect("/a", "/b", status::not_modified), std::invalid_argument);
+}
+
 TEST_CASE("a redirect of a router that would not compile is thrown", "[app][moved]") {
   router r;
   auto const of_captures = Contains("each capture of the target of a redirect has the name");

@@ -166,8 +166,12 @@ TEST_CASE("what a file has wrong is said by place", "[extra][configured]") {
        R"({"path": "/a", "redirect": "/b", "status": 304})",
        "/routes/0/status: expected 301, 302, 303, 307 or 308, got 304"},
       {"the target of a redirect is a pattern",
-       R"({"path": "/a", "redirect": "http://b"})",
-       "/routes/0/redirect: a route pattern begins with / (in \"http://b\" at byte 0)"},
+       R"({"path": "/a", "redirect": "ftp://b"})",
+       "/routes/0/redirect: a route pattern begins with / (in \"ftp://b\" at byte 0)"},
+      {"or one with a host",
+       R"({"path": "/{a}", "redirect": "https://{a:any}/"})",
+       "/routes/0/redirect: the host of a URL is letters, digits, - . and :, and captures of one "
+       "label (in \"https://{a:any}/\")"},
       {"the captures of a target are those of the source",
        R"({"path": "/a/{id}", "redirect": "/b/{id:int}"})",
        "/routes/0/redirect: each capture of the target of a redirect has the name and the type of "

@@ -107,6 +107,13 @@ TEST_CASE("match(url_for(x)) is x for every type of capture", "[route][url_for]"
   }
 }
 
+TEST_CASE("no value makes a path another host", "[route][url_for]") {
+  CHECK(url_for<"/{f...}">("/evil.example") == "/%2Fevil.example");
+  CHECK(url_for<"/{f:any}">("//evil.example") == "/%2F/evil.example");
+  CHECK(url_for<"/x/{f...}">("/evil.example") == "/x//evil.example");
+  CHECK_THROWS_AS(url_for<"//evil.example">(), std::invalid_argument);
+}
+
 TEST_CASE("a pattern with scheme and host links to somewhere else", "[route][url_for]") {
   CHECK(url_for<"https://example.com">() == "https://example.com");
   CHECK(url_for<"http://Example.com:8080/Notes/{id:int}">(7) == "http://example.com:8080/Notes/7");
@@ -124,6 +131,8 @@ TEST_CASE("a pattern with scheme and host links to somewhere else", "[route][url
                           {"it is not empty", "", "x"},
                           {"and ASCII", "\xc3\xa9", "x"},
                           {"no path climbs to the host", "a", "../x"}};
+  CHECK_THROWS_AS(url_for<"https://x.example:{port:int}/">(-5), std::invalid_argument);
+  CHECK(url_for<"https://x.example:{port:uint}/">(8443u) == "https://x.example:8443/");
   for (auto const& r : rows)
     DYNAMIC_SECTION(r.because) {
       CHECK_THROWS_AS((url_for<"https://{shard}.cdn.example.com/{file...}">(r.shard, r.file)),

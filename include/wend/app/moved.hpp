@@ -37,7 +37,8 @@ namespace wend {
 ///
 ///     wend::redirect<"/shop/{name:chunk}/{rest...}", "https://{name}.example.com/{rest...}">()
 ///
-/// A path whose value could not be part of a host is a 404.
+/// A path whose values would not be read back by `To`, or could not be part of its host, is a 404.
+/// Throws `std::invalid_argument` for a status that is none of a redirect.
 template <fixed_string From, fixed_string To>
 constexpr auto redirect(status how = status::permanent_redirect,
                         call_site where = {__builtin_FILE(), __builtin_LINE()});
@@ -52,6 +53,14 @@ constexpr auto gone(call_site where = {__builtin_FILE(), __builtin_LINE()});
 // ------------------------------------------------------------------------------------------------
 
 namespace detail {
+
+/// The status of a redirect, which it has to be.
+constexpr status redirecting(status s) {
+  auto const n = code(s);
+  if ((n < 301 || n > 303) && n != 307 && n != 308)
+    throw std::invalid_argument("wend: the status of a redirect is 301, 302, 303, 307 or 308");
+  return s;
+}
 
 /// What a redirect has to know of its patterns.
 struct redirection {
@@ -136,27 +145,19 @@ WEND_INLINE response answer_moved(redirection const& r, status how, request& in)
 }
 
 WEND_INLINE moved_at_run_time::moved_at_run_time(std::string from, std::string to, status how)
-    : how_(how) {
+    : how_(redirecting(how)) {
   auto made = std::make_shared<kept>();
   made->from_text = std::move(from);
   made->to_text = std::move(to);
   made->from = checked_pattern(made->from_text);
-  auto const scheme = scheme_of(made->to_text);
-  (void)checked_pattern(std::string_view(made->to_text).substr(scheme.size()));
-  made->to = scheme.empty() ? parse_pattern(made->to_text)
-                            : parse_host(std::string_view(made->to_text).substr(scheme.size()));
-  if (!scheme.empty() && !begins_with_host(made->to))
-    throw std::invalid_argument(
-        "wend: the host of a URL is letters, digits, - . and :, and "
-        "captures of one label (\"" +
-        made->to_text + "\")");
+  made->to = checked_url_pattern(made->to_text);
   if (!captures_known(made->to, made->from))
     throw std::invalid_argument(
         "wend: each capture of the target of a redirect has the name and the type of a capture of "
         "the source, and is optional if that one is (\"" +
         made->from_text + "\" to \"" + made->to_text + "\")");
   made->parts = build_tree(std::array{tree_route{&made->to, 0}});
-  made->all = {&made->from, &made->to, made->to_text, made->parts.view(), scheme};
+  made->all = {&made->from, &made->to, made->to_text, made->parts.view(), scheme_of(made->to_text)};
   kept_ = std::move(made);
 }
 
@@ -177,7 +178,7 @@ constexpr auto redirect(status how, call_site where) {
     (void)detail::explain_redirect<From, To>{};
     return any<From>(detail::no_longer{}, where);
   } else {
-    return any<From>(detail::moved<From, To>{how}, where);
+    return any<From>(detail::moved<From, To>{detail::redirecting(how)}, where);
   }
 }
 

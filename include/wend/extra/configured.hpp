@@ -12,8 +12,8 @@
 // Each has a path, which is a pattern, and one of these:
 //
 //     call      the name of a handler; "method" or "methods" are by default GET, "with" its settings
-//     redirect  a pattern that all methods are sent to; "status" is 301, 302, 303, 307 or 308, the
-//               default
+//     redirect  a pattern that all methods are sent to, perhaps on another host; "status" is 301,
+//               302, 303, 307 or 308, the default
 //     gone      true: 410 for all methods
 //
 // The order does not matter, as in any router.

@@ -39,7 +39,8 @@ namespace wend {
 ///
 ///     url_for<"https://{shard}.cdn.example.com/{file...}">("a", "x/y.js")
 ///
-/// All but unreserved characters are percent-encoded; {x:any} and {x...} keep their slashes.
+/// All but unreserved characters are percent-encoded; {x:any} and {x...} keep their slashes, but for
+/// one at the beginning of the path, as "//x" is another host.
 /// Throws `std::invalid_argument` for values that the pattern itself would not read back as they
 /// are: "x" for a slug of digits, ".." for a segment, "a.b" for the name of "/{name}.{type}".
 /// Allocates: the result.
@@ -165,6 +166,7 @@ WEND_INLINE std::string checked_url(parsed_pattern const& p,
                                     tree const& t,
                                     url_values values) {
   auto url = build_url(p, values);
+  if (url.starts_with("//")) url.replace(1, 1, "%2F");  // that would be a host (RFC 3986 4.2)
   if (reads_back(p, t, values, url)) return url;
   std::string why = "url_for: " + std::string(pattern_text) + " does not read back";
   for (auto const& v : values)
@@ -179,6 +181,20 @@ constexpr std::string_view scheme_of(std::string_view text) {
   for (std::string_view const scheme : {"https:/", "http:/"})
     if (text.starts_with(scheme) && text.substr(scheme.size()).starts_with('/')) return scheme;
   return {};
+}
+
+/// A pattern of a path or of a URL that is known at run time; throws as `checked_pattern` does.
+inline parsed_pattern checked_url_pattern(std::string_view text) {
+  auto const scheme = scheme_of(text);
+  if (scheme.empty()) return checked_pattern(text);
+  (void)checked_pattern(text.substr(scheme.size()));
+  auto const out = parse_host(text.substr(scheme.size()));
+  if (!begins_with_host(out))
+    throw std::invalid_argument(
+        "wend: the host of a URL is letters, digits, - . and :, and "
+        "captures of one label (in \"" +
+        std::string(text) + "\")");
+  return out;
 }
 
 /// A pattern as `url_for` takes it: of a path, or of a URL.
@@ -286,10 +302,11 @@ void append_argument(std::string& query, query_argument<Name, T> const& a) {
   if constexpr (may_be_argument<T>()) append_value(query, Name.view(), a.value);
 }
 
-/// Refuses a URL, without its scheme, whose host had to be encoded.
+/// Refuses a URL, without its scheme, whose host had to be encoded, or has a port that is none.
 inline void check_host(std::string const& url) {
-  if (url.find('%') < url.find('/', 1))
-    throw std::invalid_argument("url_for: this is no host: " + url.substr(1, url.find('/', 1) - 1));
+  auto const host = std::string_view(url).substr(1, url.find('/', 1) - 1);
+  if (host.find('%') != host.npos || !is_host(host))
+    throw std::invalid_argument("url_for: this is no host: " + std::string(host));
 }
 
 /// The arguments of url_for against the captures: 0 when all fit, n when the n-th does not, and one

@@ -86,6 +86,7 @@ class route_reader {
   router out_;
   std::vector<std::string> places_;  ///< of the routes of `out_`
   std::vector<std::string> faults_;
+  std::size_t known_faults_ = 0;  ///< before the entry that is being read
   // Of the entry that is being read:
   std::string at_;
   configured_route entry_;
@@ -122,8 +123,10 @@ bool route_reader::attempt(std::string const& member, F&& f) {
     throw;  // not the fault of the text
   } catch (std::exception const& e) {
     fail(member, e.what());
-    return false;
+  } catch (...) {
+    fail(member, "what it calls has thrown something unknown");
   }
+  return false;
 }
 
 template <class F>
@@ -137,7 +140,8 @@ inline void route_reader::fail(std::string const& member, std::string_view why) 
   auto line = at_ + member;
   if (!line.empty()) line += ": ";
   line += why;
-  if (std::find(faults_.begin(), faults_.end(), line) == faults_.end())  // once for all methods
+  auto const first = faults_.begin() + static_cast<std::ptrdiff_t>(known_faults_);
+  if (std::find(first, faults_.end(), line) == faults_.end())  // once for all methods
     faults_.push_back(std::move(line));
 }
 
@@ -151,6 +155,7 @@ inline router route_reader::read() {
   }
   for (std::size_t i = 0; i < file.routes.size(); ++i) {
     at_ = "/routes/" + std::to_string(i);
+    known_faults_ = faults_.size();
     read_entry(file.routes[i]);
     places_.resize(out_.size(), at_);
   }
@@ -221,8 +226,9 @@ inline void route_reader::add_redirect() {
   bool const known = (how >= 301 && how <= 303) || how == 307 || how == 308;
   if (!known) fail("/status", "expected 301, 302, 303, 307 or 308, got " + std::to_string(how));
   attempt("/redirect", [&] {
-    (void)checked_pattern(*entry_.redirect);
-    if (path_sound_) out_.redirect(entry_.path, *entry_.redirect, static_cast<status>(how), where_);
+    (void)checked_url_pattern(*entry_.redirect);
+    auto const s = known ? static_cast<status>(how) : status::permanent_redirect;
+    if (path_sound_) out_.redirect(entry_.path, *entry_.redirect, s, where_);
   });
 }
 
