@@ -35,7 +35,7 @@ struct layer {
   void (*after)(void const* self, frame& at, request const& in, response& out) = nullptr;
   /// Starts a middleware that waits: sets `response::later`. It has none of the others.
   void (*wait)(void const* self, request& in, response& out) = nullptr;
-  type_id provides = nullptr;        ///< the type of the value that `before` supplies
+  type_id provides{};                ///< the type of the value that `before` supplies
   std::span<type_id const> needs{};  ///< those that it takes from the layers outside of it
 };
 

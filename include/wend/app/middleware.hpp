@@ -58,7 +58,8 @@ class use_list {
 ///     };
 ///     auto app = wend::routes(wend::use(timing{}), wend::get<"/">(hello));
 ///
-/// `before` may take values that middleware outside of it supplies, as `provided<T>`. It returns
+/// `before` may take values that middleware outside of it supplies, as `provided<T>`, and parts of
+/// the host, as `host_part`; one of these that does not fit is answered as for a handler. It returns
 /// nothing; or a value, which `after` may take as its third parameter, and handlers as
 /// `provided<T>`; or a response, a problem or an optional one of these, or a result<T>, or a
 /// std::variant of a T and a response or problem: these may answer at once, so that nothing inside
@@ -160,19 +161,24 @@ template <class M>
 concept has_after = requires(M& m, request const& in, response& out) { m.after(in, out); } ||
                     requires { &M::after; };
 
-/// How a middleware is called.
+/// How the `before` of a middleware is called.
 template <class M>
 struct middleware_traits {
   template <class... P>
-  static decltype(auto) call(M& m, request& in, type_list<P...>) {
-    return m.before(in, *extract<P>(in)...);
+  static auto take(request& in, rejection& why, type_list<P...>) {
+    return std::tuple{extractor<std::remove_cvref_t<P>>::extract(in, why)...};
   }
-  template <class P>
-  static auto extract(request& in) {
-    rejection none;
-    return extractor<std::remove_cvref_t<P>>::extract(in, none);
+  /// What it takes besides the request, each an optional; `why` has what does not fit.
+  static auto arguments(request& in, rejection& why) {
+    return take(in, why, provided_parameters<M>());
   }
-  static decltype(auto) before(M& m, request& in) { return call(m, in, provided_parameters<M>()); }
+  template <class Arguments>
+  static decltype(auto) call(M& m, request& in, Arguments& all) {
+    return std::apply([&](auto&... one) -> decltype(auto) { return m.before(in, *one...); }, all);
+  }
+  using taken = decltype(arguments(std::declval<request&>(), std::declval<rejection&>()));
+  using result = std::remove_cvref_t<decltype(call(
+      std::declval<M&>(), std::declval<request&>(), std::declval<taken&>()))>;
 };
 
 /// What a middleware supplies, or void.
@@ -183,9 +189,7 @@ struct supplied_by {
 template <class M>
   requires has_before<M>
 struct supplied_by<M> {
-  using result = std::remove_cvref_t<decltype(middleware_traits<M>::before(
-      std::declval<M&>(), std::declval<request&>()))>;
-  using type = typename before_result<result>::value;
+  using type = typename before_result<typename middleware_traits<M>::result>::value;
 };
 
 template <class M, class V>
@@ -239,15 +243,20 @@ struct layer_maker {
   static bool before(void const* self, frame& at, request& in, response& out) {
     M& m = Access::get(self);
     using traits = middleware_traits<M>;
-    using made = decltype(traits::before(m, in));
     at.value = nullptr;
-    at.type = nullptr;
-    if constexpr (std::is_void_v<made>) {
-      traits::before(m, in);
+    at.type = {};
+    rejection why;
+    auto arguments = traits::arguments(in, why);
+    if (!why.empty()) {
+      why.answer().write(out);
+      return false;
+    }
+    if constexpr (std::is_void_v<typename traits::result>) {
+      traits::call(m, in, arguments);
       return true;
     } else {
-      using result = before_result<std::remove_cvref_t<made>>;
-      std::remove_cvref_t<made> r = traits::before(m, in);
+      using result = before_result<typename traits::result>;
+      typename traits::result r = traits::call(m, in, arguments);
       auto const let_in = result::let_in(r, out);
       if constexpr (std::is_void_v<typename result::value>) {
         return let_in;

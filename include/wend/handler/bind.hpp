@@ -183,15 +183,11 @@ class binding {
     std::array<provided_need, count> out{};
     if constexpr (count > 0) {
       std::size_t i = 0, position = 0;
-      // asked of the type: g++ -fsanitize=undefined takes no compare of an address for a constant
-      auto const add = [&](bool is, type_id type, bool of_host) {
+      auto const add = [&](type_id type, bool of_host) {
         ++position;
-        if (is) out[i++] = {type, position, of_host};
+        if (type) out[i++] = {type, position, of_host};
       };
-      (add(is_provided<std::remove_cvref_t<P>>,
-           provided_type<std::remove_cvref_t<P>>,
-           is_host_part<std::remove_cvref_t<P>>),
-       ...);
+      (add(provided_type<std::remove_cvref_t<P>>, is_host_part<std::remove_cvref_t<P>>), ...);
     }
     return out;
   }(typename sig::parameters{});

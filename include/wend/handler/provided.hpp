@@ -46,7 +46,7 @@ inline constexpr bool is_provided = false;
 template <class T>
 inline constexpr bool is_provided<provided<T>> = true;
 template <class T>
-inline constexpr type_id provided_type = nullptr;
+inline constexpr type_id provided_type{};
 template <class T>
 inline constexpr type_id provided_type<provided<T>> = id_of<std::remove_const_t<T>>;
 

@@ -60,7 +60,7 @@ inline void add_supplied(std::span<scope const> all,
                          std::vector<type_id>& types) {
   for (; index != 0; index = all[index - 1].outer)
     for (auto const& l : all[index - 1].layers)
-      if (l.provides != nullptr) types.push_back(l.provides);
+      if (l.provides) types.push_back(l.provides);
 }
 
 WEND_INLINE void prepare_mounts(std::span<endpoint const* const> routes,

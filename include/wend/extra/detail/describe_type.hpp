@@ -27,7 +27,7 @@ using number_bound = std::variant<std::monostate, std::int64_t, std::uint64_t, d
 /// A type as JSON has it. Lifetime: static.
 struct type_description {
   json_kind kind = json_kind::none;
-  type_id id = nullptr;               ///< equal for equal types
+  type_id id{};                       ///< equal for equal types
   std::string_view spelled{};         ///< by the compiler
   std::string_view type{};            ///< in the words of JSON Schema; "value" for any
   std::string_view format{};          ///< as OpenAPI registers them; or empty

@@ -13,6 +13,7 @@
 #include <new>
 #include <span>
 #include <string>
+#include <string_view>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -21,12 +22,36 @@ namespace wend::detail {
 
 struct layer;
 
-/// A type as a value: equal for equal types.
-using type_id = char const*;
 template <class T>
 inline char type_tag{};  // not const: what is const and the same, linkers may fold
 template <class T>
-inline constexpr type_id id_of = &type_tag<T>;
+constexpr std::string_view spelled_type() {
+  return __PRETTY_FUNCTION__;
+}
+template <class T>
+inline constexpr std::string_view type_name = spelled_type<T>();
+inline constexpr std::string_view no_type_name{};
+
+/// A type as a value, or none: equal for equal types.
+class type_id {
+ public:
+  constexpr type_id() = default;
+  template <class T>
+  constexpr explicit type_id(std::type_identity<T>) : tag_(&type_tag<T>), name_(&type_name<T>) {}
+
+  constexpr explicit operator bool() const noexcept { return *this != type_id(); }
+  /// The compiler is given names: g++ -fsanitize=undefined takes no compare of addresses for a
+  /// constant.
+  friend constexpr bool operator==(type_id const& a, type_id const& b) noexcept {
+    return std::is_constant_evaluated() ? *a.name_ == *b.name_ : a.tag_ == b.tag_;
+  }
+
+ private:
+  char const* tag_ = nullptr;
+  std::string_view const* name_ = &no_type_name;
+};
+template <class T>
+inline constexpr type_id id_of{std::type_identity<T>{}};
 
 /// Values of any type that live until `clear`, which destroys the last one first. Keeps its memory.
 class arena {
@@ -95,9 +120,9 @@ class arena {
 struct frame {
   void const* self;
   layer const* what;
-  void* value = nullptr;   ///< what its `before` has supplied
-  type_id type = nullptr;  ///< of `value`
-  bool open = false;       ///< it waits, and what is inside of it is at work
+  void* value = nullptr;  ///< what its `before` has supplied
+  type_id type{};         ///< of `value`
+  bool open = false;      ///< it waits, and what is inside of it is at work
 };
 
 /// Why no handler takes a request.
