@@ -221,6 +221,38 @@ TEST_CASE("middleware of a condition is around what it has", "[app][condition]")
   CHECK(marks(r, {}, "/plain") == " 200");
 }
 
+TEST_CASE("what no route takes is the realm's that is tried first", "[app][condition]") {
+  auto const t = routes(
+      use(mark{"r"}),
+      group<"/a">(use(mark{"a"}), get<"/y">(says(""))),
+      when(has("W"), use(mark{"w"}), get<"/w">(says(""))),
+      host<"{t}.e">(use(mark{"t"}), get<"/t">(says(""))),
+      host<"api.e">(use(mark{"p"}),
+                    get<"/p">(says("")),
+                    group<"/a">(use(mark{"q"}), get<"/x">(says(""))),
+                    routes(use(mark{"m"}), when(has("X"), use(mark{"x"}), get<"/m">(says(""))))));
+  on_table_and_router(t, [](service app) {
+    CHECK(marks(app, {{"Host", "api.e"}}, "/zz") == "pr 404");
+    CHECK(marks(app, {{"Host", "any.e"}}, "/zz") == "tr 404");
+    CHECK(marks(app, {{"Host", "api.e"}, {"W", ""}}, "/zz") == "pr 404");
+    CHECK(marks(app, {{"W", ""}}, "/zz") == "wr 404");
+    CHECK(marks(app, {{"Host", "api.e"}}, "/a/zz") == "qpr 404");
+    CHECK(marks(app, {{"Host", "api.e"}, {"X", ""}}, "/zz") == "xmpr 404");
+    CHECK(marks(app, {}, "/a/zz") == "ar 404");
+  });
+}
+
+TEST_CASE("a part of a host that middleware takes has to fit", "[app][condition]") {
+  struct counted {
+    void before(request&, host_part<"n", std::int8_t> n) const { CHECK(*n == 7); }
+  };
+  auto const t = routes(host<"{n:int}.e">(use(mark{"o"}, counted{}), get<"/">(says("in"))));
+  CHECK(marks(t, {{"Host", "7.e"}}, "/") == "o 200");
+  CHECK(marks(t, {{"Host", "700.e"}}, "/") == "o 400");
+  CHECK(ask(t, {method::get, "/", {{"Host", "700.e"}}}).body.find(R"("in":"host","name":"n")") !=
+        std::string::npos);
+}
+
 TEST_CASE("middleware may take what a host captures", "[app][condition]") {
   struct tenant_of {
     std::string before(request&, host_part<"tenant"> name) const {

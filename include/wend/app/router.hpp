@@ -121,8 +121,8 @@ class router {
   /// Complexity: O(n log n) compares of patterns.
   void prepare(std::span<detail::type_id const> supplied = {}) const;
 
-  /// All conflicts for which `prepare` would throw: each route that another one keeps from being
-  /// reached, once. Complexity: that of `prepare` for each of them.
+  /// All conflicts of routes for which `prepare` would throw: each route that another one keeps from
+  /// being reached, once. Complexity: that of `prepare` for each of them.
   std::vector<route_conflict> conflicts() const;
 
   /// See `service`. `prepare` must have been called after the last `add`.
@@ -163,14 +163,16 @@ class router {
   struct compiled {
     std::vector<detail::tree_parts> parts;  ///< of each realm, the one without a condition first
     std::vector<detail::realm> realms;
+    std::vector<std::uint16_t> realm_of_scope;
     std::vector<method> methods;
     std::vector<detail::endpoint const*> endpoints;
     detail::route_set set;  ///< views into the above, and the scopes of the router
   };
 
-  std::vector<detail::tree_route> tree_routes(std::vector<method>& methods) const;
+  std::vector<detail::tree_route> tree_routes(std::vector<method>& methods,
+                                              detail::realm_list const& realms) const;
   [[noreturn]] void throw_conflict(detail::tree_parts const& parts) const;
-  void throw_hosts_alike(detail::condition_order const& order) const;
+  void throw_hosts_alike(detail::realm_list const& realms) const;
   void build() const;
   void check_supplied(std::span<detail::type_id const> supplied) const;
 
@@ -306,13 +308,11 @@ WEND_INLINE void router::throw_conflict(detail::tree_parts const& parts) const {
       detail::describe(a, a.where) + " and " + detail::describe(b, b.where));
 }
 
-WEND_INLINE void router::throw_hosts_alike(detail::condition_order const& order) const {
-  std::size_t b = 0;
-  auto const a = order.find_alike(b);
-  if (a == 0) return;
+WEND_INLINE void router::throw_hosts_alike(detail::realm_list const& realms) const {
+  if (realms.alike == 0) return;
   throw std::invalid_argument("wend: two hosts match the same names: write them in the same way: " +
-                              std::string(scopes_[a - 1].only_if.text) + " and " +
-                              std::string(scopes_[b - 1].only_if.text));
+                              std::string(scopes_[realms.alike - 1].only_if.text) + " and " +
+                              std::string(scopes_[realms.other - 1].only_if.text));
 }
 
 WEND_INLINE void router::prepare(std::span<detail::type_id const> supplied) const {
@@ -333,7 +333,7 @@ WEND_INLINE void router::check_supplied(std::span<detail::type_id const> supplie
   for (auto const& f : around_) {
     for (auto const type : f.what->needs)
       check(type);
-    if (f.what->provides != nullptr) types.push_back(f.what->provides);
+    if (f.what->provides) types.push_back(f.what->provides);
   }
   for (std::size_t k = 0; k < scopes_.size(); ++k)
     for (std::size_t i = 0; i < scopes_[k].layers.size(); ++i)
@@ -353,7 +353,7 @@ WEND_INLINE void router::check_supplied(std::span<detail::type_id const> supplie
 }
 
 WEND_INLINE std::vector<detail::tree_route> router::tree_routes(
-    std::vector<method>& methods) const {
+    std::vector<method>& methods, detail::realm_list const& realms) const {
   auto const by_name = [](method const& a, method const& b) { return a.name() < b.name(); };
   for (auto const& e : entries_)
     if (e->method != method{}) methods.push_back(e->method);
@@ -361,24 +361,22 @@ WEND_INLINE std::vector<detail::tree_route> router::tree_routes(
   methods.erase(std::unique(methods.begin(), methods.end()), methods.end());
   if (methods.size() > detail::route_set::max_methods)
     throw std::invalid_argument("wend: a router has routes for at most 64 different methods");
-  detail::condition_order const order(scopes_);
-  auto const realms = order.realms();
   std::vector<detail::tree_route> all;
   for (auto const& e : entries_) {
     auto const at = std::lower_bound(methods.begin(), methods.end(), e->method, by_name);
     auto const index = e->method == method{} ? detail::route_set::any_method
                                              : static_cast<std::uint16_t>(at - methods.begin());
-    all.push_back({&e->parsed, index, e->may_not_fit, order.realm_of(realms, e->scope)});
+    all.push_back({&e->parsed, index, e->may_not_fit, realms.of_scope[e->scope]});
   }
   return all;
 }
 
 WEND_INLINE std::vector<route_conflict> router::conflicts() const {
   std::vector<method> methods;
-  auto all = tree_routes(methods);
-  auto const realms = detail::condition_order(scopes_).realms().size();
+  auto const realms = detail::condition_order(scopes_).realms();
+  auto all = tree_routes(methods, realms);
   std::vector<route_conflict> out;
-  for (std::uint16_t r = 0; r <= realms;) {
+  for (std::uint16_t r = 0; r <= realms.scopes.size();) {
     auto const parts = detail::build_tree(all, r);
     auto first = parts.conflict_a, second = parts.conflict_b;
     if (first == detail::tree_parts::no_route) {
@@ -395,17 +393,16 @@ WEND_INLINE std::vector<route_conflict> router::conflicts() const {
 WEND_INLINE void router::build() const {
   auto made = std::make_unique<compiled>();
   made->endpoints = endpoints();
-  detail::condition_order const order(scopes_);
-  throw_hosts_alike(order);
-  auto const realms = order.realms();
-  auto const all = tree_routes(made->methods);
-  for (std::uint16_t r = 0; r <= realms.size(); ++r) {
+  auto realms = detail::condition_order(scopes_).realms();
+  throw_hosts_alike(realms);
+  auto const all = tree_routes(made->methods, realms);
+  for (std::uint16_t r = 0; r <= realms.scopes.size(); ++r) {
     auto const& parts = made->parts.emplace_back(detail::build_tree(all, r));
     if (parts.conflict_a != detail::tree_parts::no_route) throw_conflict(parts);
     if (r == 0)
       made->set.tree = parts.view();
     else
-      made->realms.push_back({realms[r - 1u], parts.view()});
+      made->realms.push_back({realms.scopes[r - 1u], parts.view()});
   }
   made->set.endpoints = made->endpoints;
   made->set.methods = made->methods;
@@ -413,6 +410,8 @@ WEND_INLINE void router::build() const {
       entries_.begin(), entries_.end(), [](auto const& e) { return e->method == method{}; });
   made->set.scopes = scopes_;
   made->set.realms = made->realms;
+  made->realm_of_scope = std::move(realms.of_scope);
+  if (!made->realms.empty()) made->set.realm_of_scope = made->realm_of_scope;
   compiled_ = std::move(made);
 }
 

@@ -129,9 +129,9 @@ inline void locate_none(
   auto& state = in.routing;
   bool const tunnel = in.target.kind == target::form::authority;
   auto const scope = [&] {
-    if (r.set.realms.empty()) return scope_of(r.set.scopes, path, nullptr);
+    if (r.set.realms.empty()) return scope_of(r.set, path, nullptr);
     conditions const met(r.set.scopes, r.self, in);
-    return scope_of(r.set.scopes, path, &met);
+    return scope_of(r.set, path, &met);
   };
   if (!known || (tunnel && !search.known()))
     return miss(r, in, unrouted::reason::not_implemented, scope());
@@ -179,7 +179,7 @@ inline void locate_none(
   } catch (...) {
     state.frames.resize(outer + r.around.size());
     state.unrouted.thrown = std::current_exception();
-    miss(r, in, unrouted::reason::failed, scope_of(r.set.scopes, path, nullptr));
+    miss(r, in, unrouted::reason::failed, scope_of(r.set, path, nullptr));
   }
 }
 
@@ -190,7 +190,7 @@ WEND_INLINE void locate(routing const& r, request& in, std::string_view path) {
 /// Notes why a request has no path that could be looked for.
 inline void miss_root(routing const& r, request& in, unrouted::reason why) {
   in.routing.frames.insert(in.routing.frames.end(), r.around.begin(), r.around.end());
-  miss(r, in, why, scope_of(r.set.scopes, {}, nullptr));
+  miss(r, in, why, scope_of(r.set, {}, nullptr));
 }
 
 /// Finds the route of a request whose path is not as routes see it, or has none.

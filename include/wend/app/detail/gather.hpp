@@ -167,9 +167,9 @@ constexpr auto fault_of(table<scope_set<S...>, Routes...> const&) {
     using b = std::tuple_element_t<facts::clash::conflict_b, std::tuple<Routes...>>;
     return std::type_identity<
         explain_conflict<facts::clash::hidden, a::method, a::text, b::text>>{};
-  } else if constexpr (facts::hosts_alike[0] != 0) {
-    using a = std::tuple_element_t<facts::hosts_alike[0] - 1, std::tuple<S...>>;
-    using b = std::tuple_element_t<facts::hosts_alike[1] - 1, std::tuple<S...>>;
+  } else if constexpr (facts::alike != 0) {
+    using a = std::tuple_element_t<facts::alike - 1, std::tuple<S...>>;
+    using b = std::tuple_element_t<facts::other_alike - 1, std::tuple<S...>>;
     return std::type_identity<
         explain_hosts<a::template middleware<0>::text, b::template middleware<0>::text>>{};
   } else if constexpr (facts::same_name() != sizeof...(Routes)) {

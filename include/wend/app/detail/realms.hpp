@@ -11,6 +11,7 @@
 #include <wend/route/host_pattern.hpp>
 #include <wend/route/tree.hpp>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -32,50 +33,42 @@ constexpr std::size_t condition_around(std::span<scope const> all, std::size_t i
   return index;
 }
 
-/// The conditions of a table. All indices are those of scopes with a condition, from 1; 0 is none.
+/// The realms of a table, and which of its scopes belong to which.
+struct realm_list {
+  std::vector<std::size_t> scopes;      ///< with a condition, from 1, in the order of trial
+  std::vector<std::uint16_t> of_scope;  ///< of each scope, from 1, its realm, from 1; 0 is none
+  std::size_t alike = 0, other = 0;  ///< hosts that match the same names and are spelled otherwise
+};
+
+/// Puts conditions into order. All indices are those of scopes with a condition, from 1; 0 is none.
 class condition_order {
  public:
   constexpr explicit condition_order(std::span<scope const> all) : all_(all) {}
 
-  /// The scopes whose routes make up realms, in the order in which these are tried.
-  constexpr std::vector<std::size_t> realms() const {
-    std::vector<std::size_t> out;
-    for (std::size_t i = 1; i <= all_.size(); ++i) {
-      if (condition_around(all_, i) != i) continue;
-      std::size_t at = 0;
-      while (at < out.size() && !same(i, out[at]) && !before(i, out[at]))
-        ++at;
-      if (at == out.size() || !same(i, out[at]))
-        out.insert(out.begin() + static_cast<std::ptrdiff_t>(at), i);
+  /// Complexity: O(n log n) compares of hosts.
+  constexpr realm_list realms() const {
+    realm_list out;
+    std::vector<std::size_t> sorted;
+    for (std::size_t i = 1; i <= all_.size(); ++i)
+      if (condition_around(all_, i) == i) sorted.push_back(i);
+    std::sort(sorted.begin(), sorted.end(), [&](auto a, auto b) { return before(a, b); });
+    out.of_scope.resize(all_.size() + 1);
+    for (auto const i : sorted) {
+      if (out.scopes.empty() || !same(out.scopes.back(), i)) out.scopes.push_back(i);
+      out.of_scope[i] = static_cast<std::uint16_t>(out.scopes.size());
     }
+    for (std::size_t i = 1; i <= all_.size(); ++i)
+      out.of_scope[i] = out.of_scope[condition_around(all_, i)];
+    find_alike(out);
     return out;
   }
 
-  /// Where the realm of a route in a scope stands among these, from 1; 0: it has none.
-  constexpr std::uint16_t realm_of(std::span<std::size_t const> realms, std::size_t index) const {
-    index = condition_around(all_, index);
-    if (index == 0) return 0;
-    std::size_t i = 0;
-    while (!same(realms[i], index))
-      ++i;
-    return static_cast<std::uint16_t>(i + 1);
-  }
-
-  /// The first of two hosts that match the same names and are not called the same, or 0; the second
-  /// one is in `other`.
-  constexpr std::size_t find_alike(std::size_t& other) const {
-    for (std::size_t a = 1; a <= all_.size(); ++a)
-      for (other = a + 1; other <= all_.size(); ++other)
-        if (is_host(a) && is_host(other) && same(outer(a), outer(other)) &&
-            compare_hosts(*host(a), *host(other)) == 0 && !same(a, other))
-          return a;
-    return 0;
-  }
-
  private:
-  constexpr parsed_pattern const* host(std::size_t i) const { return all_[i - 1].only_if.host; }
   constexpr bool is_host(std::size_t i) const {
     return all_[i - 1].only_if.is == condition::kind::host;
+  }
+  constexpr int compare(std::size_t a, std::size_t b) const {
+    return compare_hosts(*all_[a - 1].only_if.host, *all_[b - 1].only_if.host);
   }
   constexpr std::size_t outer(std::size_t i) const {
     return condition_around(all_, all_[i - 1].outer);
@@ -94,14 +87,30 @@ class condition_order {
            same(outer(a), outer(b));
   }
 
-  /// Of two that are not the same, whether the first one is tried first.
+  /// Of two, whether the first one is tried first. Those that are the same are neighbours.
   constexpr bool before(std::size_t a, std::size_t b) const {
     auto const deeper = depth(a) > depth(b), higher = depth(a) < depth(b);
     if (deeper) return same(outer(a), b) || before(outer(a), b);
     if (higher) return !same(a, outer(b)) && before(a, outer(b));
     if (!same(outer(a), outer(b))) return before(outer(a), outer(b));
     if (is_host(a) != is_host(b)) return is_host(a);
-    return is_host(a) ? compare_hosts(*host(a), *host(b)) < 0 : a < b;
+    if (!is_host(a)) return a < b;
+    auto const order = compare(a, b);
+    return order != 0 ? order < 0 : all_[a - 1].only_if.text < all_[b - 1].only_if.text;
+  }
+
+  /// Such hosts follow each other among those at the same place.
+  constexpr void find_alike(realm_list& out) const {
+    for (std::size_t i = 1; i < out.scopes.size() && out.alike == 0; ++i) {
+      if (!is_host(out.scopes[i])) continue;
+      auto j = i;
+      while (j > 0 &&
+             (!is_host(out.scopes[j - 1]) || !same(outer(out.scopes[j - 1]), outer(out.scopes[i]))))
+        --j;
+      if (j == 0 || compare(out.scopes[j - 1], out.scopes[i]) != 0) continue;
+      out.alike = out.scopes[j - 1];
+      out.other = out.scopes[i];
+    }
   }
 
   std::span<scope const> all_;
@@ -132,27 +141,5 @@ class conditions {
   request const& in_;
   host_path host_;
 };
-
-/// The innermost scope that has a path which no route takes, from 1; 0 for none. Those below a
-/// condition count if it is met, or not at all where `met` is null.
-inline std::size_t scope_of(std::span<scope const> all,
-                            std::string_view path,
-                            conditions const* met) {
-  std::size_t best = 0, size = 0;
-  for (std::size_t i = 0; i < all.size(); ++i) {
-    scope const& s = all[i];
-    bool const below =
-        s.owner && path.starts_with(s.prefix) &&
-        (path.size() == s.prefix.size() || path[s.prefix.size()] == '/' || s.prefix.empty());
-    if (!below) continue;
-    if (best != 0 && (s.prefix.size() < size || (s.prefix.size() == size && s.outer != best)))
-      continue;
-    bool const open = met != nullptr ? met->hold(i + 1) : condition_around(all, i + 1) == 0;
-    if (!open) continue;
-    best = i + 1;
-    size = s.prefix.size();
-  }
-  return best;
-}
 
 }  // namespace wend::detail

@@ -154,6 +154,40 @@ class route_search {
   return false;
 }
 
+/// Whether a scope is another one, or inside of it; both from 1.
+inline bool is_within(std::span<scope const> all, std::size_t index, std::size_t other) noexcept {
+  while (index != 0 && index != other)
+    index = all[index - 1].outer;
+  return index == other;
+}
+
+/// The innermost scope of a realm, or of none (0), that has a path, from 1; 0 if there is none.
+inline std::size_t scope_in_realm(route_set const& set, std::string_view path, std::size_t realm) {
+  std::size_t best = 0, size = 0;
+  for (std::size_t i = 1; i <= set.scopes.size(); ++i) {
+    scope const& s = set.scopes[i - 1];
+    bool const below =
+        s.owner && path.starts_with(s.prefix) &&
+        (path.size() == s.prefix.size() || path[s.prefix.size()] == '/' || s.prefix.empty());
+    if (!below || (set.realm_of_scope.empty() ? 0 : set.realm_of_scope[i]) != realm) continue;
+    bool const deeper =
+        s.prefix.size() > size || (s.prefix.size() == size && is_within(set.scopes, i, best));
+    if (best != 0 && !deeper) continue;
+    best = i;
+    size = s.prefix.size();
+  }
+  return best;
+}
+
+/// The innermost scope that has a path which no route takes, from 1; 0 for none. Realms are asked in
+/// their order, those whose conditions are met, or none where `met` is null.
+inline std::size_t scope_of(route_set const& set, std::string_view path, conditions const* met) {
+  for (std::size_t r = 1; met != nullptr && r <= set.realms.size(); ++r)
+    if (met->hold(set.realms[r - 1].scope))
+      if (auto const found = scope_in_realm(set, path, r); found != 0) return found;
+  return scope_in_realm(set, path, 0);
+}
+
 /// Looks for a path everywhere.
 [[gnu::always_inline]] inline bool find_path(routing const& r,
                                              request& in,

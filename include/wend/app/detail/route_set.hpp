@@ -58,6 +58,8 @@ struct route_set {
   bool all_methods = false;                    ///< some take all methods
   std::span<scope const> scopes{};
   std::span<realm const> realms{};  ///< tried before `tree`, in this order
+  /// Of each scope, from 1, its realm, from 1, or 0; empty where there are no realms.
+  std::span<std::uint16_t const> realm_of_scope{};
 };
 
 /// All that dispatch needs of a table or router.

@@ -216,23 +216,29 @@ class table_facts<scope_set<S...>, Routes...> {
       scopes_of<std::index_sequence_for<S...>>::list};
 
  private:
-  static constexpr std::size_t realm_count = condition_order(scope_list).realms().size();
-  static constexpr auto realm_scopes = [] {
-    std::array<std::size_t, realm_count> out{};
+  static constexpr auto found_realms = [] {
+    struct {
+      std::size_t count = 0;
+      std::array<std::size_t, sizeof...(S)> scopes{};
+      std::array<std::uint16_t, sizeof...(S) + 1> of_scope{};
+      std::size_t alike = 0, other = 0;
+    } out;
     auto const all = condition_order(scope_list).realms();
-    std::copy(all.begin(), all.end(), out.begin());
+    out.count = all.scopes.size();
+    out.alike = all.alike;
+    out.other = all.other;
+    std::copy(all.scopes.begin(), all.scopes.end(), out.scopes.begin());
+    std::copy(all.of_scope.begin(), all.of_scope.end(), out.of_scope.begin());
     return out;
   }();
-  static constexpr std::uint16_t realm_of(std::size_t scope) {
-    return realm_count == 0 ? std::uint16_t{0}
-                            : condition_order(scope_list).realm_of(realm_scopes, scope);
-  }
+  static constexpr std::size_t realm_count = found_realms.count;
 
  public:
-  static constexpr std::array<tree_route, count> routes{{{&Routes::pattern::parsed,
-                                                          method_index(Routes::method),
-                                                          may_not_fit<Routes>(),
-                                                          realm_of(scope_of_route<Routes>)}...}};
+  static constexpr std::array<tree_route, count> routes{
+      {{&Routes::pattern::parsed,
+        method_index(Routes::method),
+        may_not_fit<Routes>(),
+        found_realms.of_scope[scope_of_route<Routes>]}...}};
 
  private:
   template <std::uint16_t Realm>
@@ -242,7 +248,7 @@ class table_facts<scope_set<S...>, Routes...> {
   template <std::size_t... R>
   struct realms_of<std::index_sequence<R...>> {
     static constexpr std::array<realm, realm_count> list{
-        realm{realm_scopes[R], tree<R + 1>::view}...};
+        realm{found_realms.scopes[R], tree<R + 1>::view}...};
     /// The realm that has a conflict, or 0, which may have one.
     static constexpr std::uint16_t in_conflict = [] {
       std::uint16_t found = 0;
@@ -254,18 +260,20 @@ class table_facts<scope_set<S...>, Routes...> {
 
  public:
   static constexpr route_set set{
-      tree<0>::view, endpoint_list, method_list, all_methods, scope_list, realms::list};
+      tree<0>::view,
+      endpoint_list,
+      method_list,
+      all_methods,
+      scope_list,
+      realms::list,
+      std::span(found_realms.of_scope).first(realm_count == 0 ? 0 : sizeof...(S) + 1)};
 
   /// Two routes of which the compiler has to say something: see `tree_parts`.
   using clash = tree<realms::in_conflict>;
   static constexpr bool conflict = clash::conflict_a != tree_parts::no_route;
 
-  /// Two hosts of which it has to: see `condition_order`; none if the first one is 0.
-  static constexpr auto hosts_alike = [] {
-    std::array<std::size_t, 2> out{};
-    if (realm_count > 1) out[0] = condition_order(scope_list).find_alike(out[1]);
-    return out;
-  }();
+  /// Two hosts of which it has to: see `realm_list`.
+  static constexpr std::size_t alike = found_realms.alike, other_alike = found_realms.other;
 
   /// The index of the last route of this name, or `count`.
   static constexpr std::size_t find_name(std::string_view name) {
