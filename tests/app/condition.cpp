@@ -314,6 +314,24 @@ TEST_CASE("conditions are told to those who read the table", "[app][condition]")
         "  GET  /beta          is for {t}.example\n");
 }
 
+TEST_CASE("it is told which route is tried first, and what a condition throws",
+          "[app][condition]") {
+  auto const t = routes(get<"/x">(says("")),
+                        when(
+                            [](request const& in) -> bool {
+                              if (in.method == method::put) throw std::runtime_error("no");
+                              return true;
+                            },
+                            any<"/{y}">([](std::string_view) {})));
+  CHECK(t.explain(method::get, "/x") ==
+        "GET /x: answered by * /{y}\n"
+        "  GET  /x    another route is tried first\n");
+  CHECK(t.explain(method::put, "/x") ==
+        "PUT /x: 500 Internal Server Error\n"
+        "  GET  /x    is for another method\n"
+        "  *    /{y}  its condition throws\n");
+}
+
 TEST_CASE("a router refuses hosts that are alike", "[app][condition]") {
   router r;
   r.add(host<"{a}.example">(get<"/x">(says(""))));

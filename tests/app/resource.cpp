@@ -107,6 +107,15 @@ TEST_CASE("the members of a class are routes", "[app][resource]") {
   CHECK(asked == std::vector<std::string>{"replace 7 4 ", "update 8 /notes/8 ", "remove 9 "});
 }
 
+TEST_CASE("a router takes it as it is", "[app][resource]") {
+  std::vector<std::string> asked;
+  router r;
+  r.add(resource<"notes">(notes{asked}));
+  r.prepare();
+  CHECK(r.size() == 6);
+  CHECK(fetch(r, "/notes/7") == "200 show 7 ");
+}
+
 TEST_CASE("its routes have names", "[app][resource]") {
   std::vector<std::string> asked;
   auto const t = routes(resource<"notes">(notes{asked}));

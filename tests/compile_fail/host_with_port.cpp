@@ -1,4 +1,4 @@
-// expect: wend: a host is a name like {tenant}.example.com, without scheme, port and /, and with no [ ] or {x...} in it
+// expect: wend: a host is a name like {tenant}.example.com, in ASCII: without scheme, port and /, and with no *, [ ] or {x...} in it
 // expect-gcc: "example.com:8080"
 #include <wend/routes.hpp>
 

@@ -1,4 +1,4 @@
-// expect: a middleware takes provided<T>, and none outside of it supplies a T
+// expect: a middleware takes provided<T> or a host_part, and none of the use(...) and host<...> outside of it supplies that
 #include <wend/routes.hpp>
 
 struct user {

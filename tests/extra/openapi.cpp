@@ -121,8 +121,21 @@ TEST_CASE("a route below a host has that as its server", "[extra][openapi]") {
                              "variables": {"tenant": {"default": "tenant"}}}])"));
   CHECK(operation(d, "/if", "get").at("servers") == operation(d, "/who", "get").at("servers"));
   CHECK(!operation(d, "/who", "get").contains("parameters"));
-  // there is one place for GET /, and the route without a condition has it
+  // there is one place for GET /, and the route without a condition has it, or what is not mounted
   CHECK(!operation(d, "/", "get").contains("servers"));
+}
+
+TEST_CASE("what is mounted at a host has that as its server", "[extra][openapi]") {
+  auto const inner = routes(get<"/", "root">([] {}), get<"/x", "x">([] {}), get<"/y", "y">([] {}));
+  auto const text = openapi(routes(host<"{t}.example">(mount<"/m">(inner)),
+                                   mount<"/n">(inner),
+                                   get<"/m/x", "outer">([] {}),
+                                   get<"/n/x", "other">([] {})));
+  CHECK(operation(text, "/m/x", "get").at("operationId") == "outer");
+  CHECK(operation(text, "/n/x", "get").at("operationId") == "other");
+  CHECK(operation(text, "/m/y", "get").at("servers").at(0).at("url") == "//{t}.example");
+  CHECK_FALSE(operation(text, "/n/y", "get").contains("servers"));
+  CHECK(text.at("paths").size() == 6);
 }
 
 TEST_CASE("the members of a resource are told like handlers", "[extra][openapi]") {

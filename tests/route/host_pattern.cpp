@@ -24,6 +24,11 @@ static_assert(!may_be_host(host_of<"example.com%2Fx">));
 static_assert(!may_be_host(host_of<"example.com:80">));
 static_assert(!may_be_host(host_of<"[www.]example.com">));
 static_assert(!may_be_host(host_of<"{x...}">));
+static_assert(!may_be_host(host_of<"*.example.com">));
+static_assert(!may_be_host(host_of<"example.com.">));
+static_assert(!may_be_host(host_of<"a b">));
+static_assert(!may_be_host(host_of<"b\xc3\xbc.example">));
+static_assert(may_be_host(host_of<"xn--bcher-kva.example">));
 
 constexpr int compare(parsed_pattern const& a, parsed_pattern const& b) {
   return compare_hosts(a, b) == -compare_hosts(b, a) ? compare_hosts(a, b) : 2;

@@ -1,6 +1,7 @@
 // Conditions: routes that are looked at only for some requests, whatever their path.
 #pragma once
 
+#include <wend/app/detail/expansion.hpp>
 #include <wend/app/detail/gather.hpp>
 #include <wend/app/layer.hpp>
 #include <wend/app/middleware.hpp>
@@ -15,6 +16,7 @@
 
 #include <concepts>
 #include <cstddef>
+#include <initializer_list>
 #include <span>
 #include <string>
 #include <string_view>
@@ -124,11 +126,14 @@ concept request_predicate = requires(F const& f, request const& in) {
   { f(in) } -> std::convertible_to<bool>;
 };
 
-template <auto... Options, class List, class Table>
-constexpr auto below_condition(List condition, Table inside) {
-  auto out = gather<"", Options...>(std::move(condition), std::move(inside));
-  (void)table_fault<decltype(out)>{};
-  return out;
+/// The table of a condition.
+template <auto... Options, class List, class... Entries>
+constexpr auto below_condition(List condition, Entries... entries) {
+  if constexpr (any({expands<Entries>...}))
+    return below_condition<Options...>(std::move(condition),
+                                       expansion<"", "", Entries>::of(entries)...);
+  else
+    return gather<"", Options...>(std::move(condition), gather<"">(std::move(entries)...));
 }
 
 }  // namespace detail
@@ -143,8 +148,12 @@ constexpr auto host(Entries... entries) {
     (void)detail::explain_host<Pattern>{};
     return routes();
   } else {
-    return detail::below_condition<Options...>(detail::host_layers<Pattern>(),
-                                               routes(std::move(entries)...));
+    (void)detail::explain_group_options<detail::are_options<Options...>>{};
+    (void)std::initializer_list<int>{((void)detail::entry_fault<Entries>{}, 0)..., 0};
+    auto out =
+        detail::below_condition<Options...>(detail::host_layers<Pattern>(), std::move(entries)...);
+    (void)detail::table_fault<decltype(out)>{};
+    return out;
   }
 }
 
@@ -154,9 +163,12 @@ constexpr auto when(Predicate holds, Entries... entries) {
     (void)detail::explain_when<Predicate>{};
     return routes();
   } else {
+    (void)detail::explain_group_options<detail::are_options<Options...>>{};
+    (void)std::initializer_list<int>{((void)detail::entry_fault<Entries>{}, 0)..., 0};
     using list = use_list<detail::predicate_condition<Predicate>>;
-    return detail::below_condition<Options...>(list({std::move(holds)}),
-                                               routes(std::move(entries)...));
+    auto out = detail::below_condition<Options...>(list({std::move(holds)}), std::move(entries)...);
+    (void)detail::table_fault<decltype(out)>{};
+    return out;
   }
 }
 

@@ -27,6 +27,9 @@ constexpr auto group(Entries... entries) {
   if constexpr (!detail::prefix_sound<Prefix>()) {
     (void)detail::explain_prefix<Prefix>{};
     return routes();
+  } else if constexpr (!detail::are_options<Options...>) {
+    (void)detail::explain_group_options<detail::are_options<Options...>>{};
+    return routes();
   } else if constexpr (detail::any({detail::expands<Entries>...})) {
     (void)std::initializer_list<int>{((void)detail::entry_fault<Entries>{}, 0)...};
     return group<Prefix, Options...>(detail::expansion<"", "", Entries>::of(entries)...);

@@ -91,6 +91,7 @@ constexpr resource_fault judge_resource() {
   if constexpr (std::is_class_v<T>) {
     for (auto const state : member_states<T>)
       if (state == member_state::unfit) return resource_fault::member;
+    if (!std::is_move_constructible_v<T>) return resource_fault::fixed;
     if (actions_of<T>().size() > 0) return resource_fault::none;
   }
   return resource_fault::nothing;

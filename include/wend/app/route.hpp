@@ -69,8 +69,7 @@ struct route_maker {
   static constexpr bool pattern_sound = parsed.fault == pattern_fault::none;
   static constexpr handler_verdict verdict =
       pattern_sound ? judge<F>(parsed) : handler_verdict{handler_fault::none, 0};
-  static constexpr bool options_sound =
-      (is_route_option<std::remove_const_t<decltype(Options)>> && ...);
+  static constexpr bool options_sound = are_options<Options...>;
   static constexpr bool sound =
       pattern_sound && options_sound && verdict.fault == handler_fault::none;
 

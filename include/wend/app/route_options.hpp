@@ -12,6 +12,7 @@
 #include <cstddef>
 #include <optional>
 #include <string_view>
+#include <type_traits>
 
 namespace wend {
 
@@ -104,6 +105,10 @@ template <>
 inline constexpr bool is_route_option<deprecated_option> = true;
 template <>
 inline constexpr bool is_route_option<undocumented_option> = true;
+
+template <auto... Options>
+inline constexpr bool are_options =
+    (is_route_option<std::remove_const_t<decltype(Options)>> && ...);
 
 constexpr void read_limit(body_limit option, std::optional<std::size_t>& out) {
   out = option.bytes;

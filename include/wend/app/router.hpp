@@ -13,6 +13,7 @@
 #include <wend/route/build_tree.hpp>
 #include <wend/route/pattern_fault.hpp>
 // Then what they are about.
+#include <wend/app/detail/expansion.hpp>
 #include <wend/app/detail/supplied.hpp>
 #include <wend/app/dispatch.hpp>
 #include <wend/app/listing.hpp>
@@ -80,6 +81,13 @@ class router {
   template <method Method, fixed_string Pattern, fixed_string Name, class F, auto... Options>
   router& add(route<Method, Pattern, Name, F, Options...> r) {
     return add(routes(std::move(r)));
+  }
+
+  /// Adds a resource as a table has it.
+  template <class Entry>
+    requires detail::expands<Entry>
+  router& add(Entry e) {
+    return add(routes(std::move(e)));
   }
 
   /// Adds a mount as a table has it.

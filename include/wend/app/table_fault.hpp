@@ -70,6 +70,14 @@ struct explain_options {
                 "undocumented");
 };
 
+template <bool Sound>
+struct explain_group_options {
+  static_assert(Sound,
+                "wend: behind the prefix of a group, or a host, stand options of its routes: "
+                "max_body<...>, summary<...>, description<...>, tag<...>, may_answer<...>, "
+                "names<...>, deprecated, undocumented");
+};
+
 /// The error shows both patterns.
 template <auto From, auto To>
 struct explain_redirect {
@@ -82,8 +90,8 @@ struct explain_redirect {
 template <auto Pattern>
 struct explain_host {
   static_assert(never<Pattern>,
-                "wend: a host is a name like {tenant}.example.com, without scheme, port and /, "
-                "and with no [ ] or {x...} in it");
+                "wend: a host is a name like {tenant}.example.com, in ASCII: without scheme, port "
+                "and /, and with no *, [ ] or {x...} in it");
 };
 
 /// The error shows both patterns.
@@ -102,7 +110,7 @@ struct explain_when {
       "bool");
 };
 
-enum class resource_fault : std::uint8_t { none, name, inner, nothing, member, ids };
+enum class resource_fault : std::uint8_t { none, name, inner, nothing, fixed, member, ids };
 
 /// The error shows the name and the class.
 template <resource_fault Fault, auto Name, class T>
@@ -123,6 +131,10 @@ struct explain_resource {
                 "wend: resource<...>: index, create, show, replace, update and remove are public "
                 "functions, const or static, no templates, and one of each name: all threads call "
                 "them");
+  static_assert(
+      isnt<resource_fault::fixed>,
+      "wend: resource<...>: its object cannot be moved into the table: what is fixed, as a "
+      "mutex is, it may have by reference");
   static_assert(isnt<resource_fault::ids>,
                 "wend: resource<...>: its members take their id as different types; its name may "
                 "say what it is, as in notes/{id:int}");
@@ -159,7 +171,8 @@ struct explain_provided {
 template <class Middleware>
 struct explain_provided_to_middleware {
   static_assert(never_type<Middleware>,
-                "wend: a middleware takes provided<T>, and none outside of it supplies a T");
+                "wend: a middleware takes provided<T> or a host_part, and none of the use(...) and "
+                "host<...> outside of it supplies that");
 };
 
 }  // namespace wend::detail

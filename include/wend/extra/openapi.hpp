@@ -6,8 +6,9 @@
 // app/route_options.hpp. A struct whose members have defaults is two schemas: of what a request may
 // leave out nothing is missing in an answer.
 //
-// A route below a `host` has that as its server. Of two that differ in their conditions alone the
-// document has a place for one: the one without, or the first.
+// A route below a `host` has that as its server. Of two with one method and path, as conditions and
+// mounts allow, the document has a place for one: that without a condition and not mounted, or the
+// first.
 //
 // Not told: routes of routers and what is mounted but no table; methods that OpenAPI has no place
 // for; what only the code of a handler knows, such as the problems it throws, unless `may_answer`
@@ -86,57 +87,61 @@ documented_route describe_route() {
   return out;
 }
 
-/// Adds the routes of a table below a prefix, inside of middleware with these schemes.
+/// What stands around a table.
+struct documented_place {
+  std::string prefix{};
+  std::vector<security_scheme> schemes{};
+  parsed_pattern const* host = nullptr;
+  bool may_be_taken = false;
+};
+
+/// Adds the routes of a table.
 template <class Table>
 struct table_reader;
 template <class... S, class... Routes>
 struct table_reader<table<scope_set<S...>, Routes...>> {
   using table_type = table<scope_set<S...>, Routes...>;
 
-  static void read(table_type const& api,
-                   openapi_writer& to,
-                   std::string const& prefix,
-                   std::vector<security_scheme> const& around) {
-    std::vector<std::vector<security_scheme>> scopes;
+  static void read(table_type const& api, openapi_writer& to, documented_place const& around) {
+    std::vector<std::vector<security_scheme>> schemes;
     [&]<std::size_t... K>(std::index_sequence<K...>) {
-      (scopes.push_back(schemes_of(api.template scope_at<K>())), ...);
+      (schemes.push_back(schemes_of(api.template scope_at<K>())), ...);
     }(std::index_sequence_for<S...>{});
-    auto const one = [&]<class Route>(Route const& r, bool conditional) {
-      auto index = scope_of_route<Route>;
+    [[maybe_unused]] auto const one = [&]<class Route>(Route const& r, int turn) {
       auto const all = table_type::facts::scope_list;
-      if ((condition_around(all, index) != 0) != conditional) return;
-      auto schemes = around;
-      condition const* host = nullptr;
+      auto index = std::size_t{scope_of_route<Route>};
+      bool const conditional = condition_around(all, index) != 0;
+      if (turn != (conditional ? 2 : is_mount<Route> ? 1 : 0)) return;
+      auto place = around;
+      place.may_be_taken = place.may_be_taken || turn > 0;
+      bool host_known = false;
       for (; index != 0; index = all[index - 1].outer) {
-        schemes.insert(schemes.end(), scopes[index - 1].begin(), scopes[index - 1].end());
-        auto const& c = all[index - 1].only_if;
-        if (host == nullptr && c.is == condition::kind::host) host = &c;
+        auto const& more = schemes[index - 1];
+        place.schemes.insert(place.schemes.end(), more.begin(), more.end());
+        if (host_known || all[index - 1].only_if.is != condition::kind::host) continue;
+        place.host = all[index - 1].only_if.host;
+        host_known = true;
       }
-      read_one(r, to, prefix, std::move(schemes), conditional, host);
+      read_one(r, to, std::move(place));
     };
     [&]<std::size_t... I>(std::index_sequence<I...>) {
-      for ([[maybe_unused]] bool const conditional : {false, true})
-        (one(api.template at<I>(), conditional), ...);
+      for ([[maybe_unused]] int const turn : {0, 1, 2})
+        (one(api.template at<I>(), turn), ...);
     }(std::index_sequence_for<Routes...>{});
   }
 
   template <class Route>
-  static void read_one(Route const& r,
-                       openapi_writer& to,
-                       std::string const& prefix,
-                       std::vector<security_scheme> schemes,
-                       [[maybe_unused]] bool conditional,
-                       [[maybe_unused]] condition const* host) {
+  static void read_one(Route const& r, openapi_writer& to, documented_place place) {
     if constexpr (!is_mount<Route>) {
       auto described = describe_route<Route>();
-      described.schemes = std::move(schemes);
-      described.conditional = conditional;
-      if (host != nullptr) described.host = host->host;
-      to.add(prefix, described);
+      described.schemes = std::move(place.schemes);
+      described.host = place.host;
+      described.may_be_taken = place.may_be_taken;
+      to.add(place.prefix, described);
     } else if constexpr (is_table<typename Route::handler_type>) {
       auto const text = Route::text.view();
-      auto const below = prefix + std::string(text.substr(0, text.find('[')));
-      table_reader<typename Route::handler_type>::read(r.handler, to, below, schemes);
+      place.prefix += text.substr(0, text.find('['));
+      table_reader<typename Route::handler_type>::read(r.handler, to, place);
     }
   }
 };
@@ -159,7 +164,7 @@ inline std::string write_info(api_info const& info) {
 template <class Table>
 std::string write_openapi(Table const& api, api_info const& info) {
   openapi_writer to;
-  table_reader<Table>::read(api, to, "", {});
+  table_reader<Table>::read(api, to, {});
   json_object out;
   json_list servers, tags;
   out.add("openapi", "3.1.0").raw("info", write_info(info));

@@ -51,33 +51,39 @@ inline constexpr auto behind_slash = concatenated<"/", Text>();
 template <fixed_string Text, std::size_t Scheme>
 inline constexpr parsed_pattern parsed_url = parse_host(Text.view().substr(Scheme));
 
+/// Whether a byte may stand in a host as patterns have it; ASCII, as an IDN is on the wire.
+constexpr bool is_host_byte(symbol s) {
+  return s < 0x80 &&
+         (alphanumeric(static_cast<char>(s)) || s == '-' || s == '.' || s == '_' || s == '~');
+}
+
 /// Whether the first segment of a pattern makes nothing but hosts, perhaps with a port.
 constexpr bool begins_with_host(parsed_pattern const& p) {
   for (std::size_t i = 1; i < host_end(p); ++i) {
     auto const s = p.symbols[i];
     bool const capture = s >= capture_symbol && s < open_symbol;
     if (capture ? p.capture[s - capture_symbol].type > capture_type::chunk
-                : s >= 0x80 || !(alphanumeric(static_cast<char>(s)) || s == '-' || s == '.' ||
-                                 s == '_' || s == ':'))
+                : !is_host_byte(s) && s != ':')
       return false;
   }
   return host_end(p) > 1;
 }
 
-/// The pattern of a host known at compile time, sound or not.
-template <fixed_string Text>
-inline constexpr parsed_pattern host_of = parse_host(behind_slash<Text>.view());
-
-/// Whether a sound pattern could be that of a host: one segment, no port, no [ ], no rest.
+/// Whether a sound pattern could be that of a host: one segment of such bytes and captures, without
+/// [ ], port, rest, and the dot of the root.
 constexpr bool may_be_host(parsed_pattern const& p) {
   for (std::size_t i = 1; i < p.size; ++i) {
     auto const s = p.symbols[i];
-    if (s == '/' || s == ':' || s == '\0' || s >= open_symbol) return false;
+    bool const capture = s >= capture_symbol && s < open_symbol;
+    if (capture ? p.capture[s - capture_symbol].type == capture_type::rest : !is_host_byte(s))
+      return false;
   }
-  for (std::size_t i = 0; i < p.capture_count; ++i)
-    if (p.capture[i].type == capture_type::rest) return false;
-  return p.size > 1;
+  return p.size > 1 && p.symbols[p.size - 1] != '.';
 }
+
+/// The pattern of a host known at compile time, sound or not.
+template <fixed_string Text>
+inline constexpr parsed_pattern host_of = parse_host(behind_slash<Text>.view());
 
 /// Compares two hosts as the tree does, symbol by symbol: negative when `a` is tried before `b`,
 /// zero when they match the same names.

@@ -52,7 +52,8 @@ class condition_order {
     for (std::size_t i = 1; i <= all_.size(); ++i)
       if (condition_around(all_, i) == i) sorted.push_back(i);
     std::sort(sorted.begin(), sorted.end(), [&](auto a, auto b) { return before(a, b); });
-    out.of_scope.resize(all_.size() + 1);
+    for (std::size_t i = 0; i <= all_.size(); ++i)
+      out.of_scope.push_back(0);  // Clang refuses resize in a constant expression
     for (auto const i : sorted) {
       if (out.scopes.empty() || !same(out.scopes.back(), i)) out.scopes.push_back(i);
       out.of_scope[i] = static_cast<std::uint16_t>(out.scopes.size());

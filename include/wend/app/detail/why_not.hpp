@@ -16,6 +16,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 namespace wend::detail {
@@ -41,24 +42,35 @@ inline bool values_fit(endpoint const& e, parsed_pattern const& p, std::string_v
   return fit;
 }
 
-/// Why a route is not the one that answers: `chosen` is, or one below a mount, or none.
-inline std::string why_not_this(endpoint const& e,
-                                condition const* unmet,
-                                method const& m,
-                                std::string_view path,
-                                route_info const* chosen,
-                                bool below_mount) {
-  if (unmet != nullptr)
+/// Why the conditions around a route keep a request off; empty if they are met.
+inline std::string why_unmet(conditions const& met, std::size_t scope) {
+  try {
+    auto const* unmet = met.first_unmet(scope);
+    if (unmet == nullptr) return {};
     return unmet->is == condition::kind::host ? "is for " + std::string(unmet->text)
                                               : "its condition is not met";
+  } catch (...) {
+    return "its condition throws";
+  }
+}
+
+/// Why a route whose conditions are met is not the one that answers: another one is, one below a
+/// mount, or none.
+inline std::string why_not_this(endpoint const& e,
+                                method const& m,
+                                std::string_view path,
+                                bool none_chosen,
+                                bool below_mount,
+                                bool same_realm) {
   auto const p = parse_pattern(e.pattern);
   if (auto why = mismatch(p, path); !why.empty()) return why;
   if (!values_fit(e, p, path)) return "its handler does not take the value of a capture";
-  if (e.mount && (below_mount || chosen == nullptr))
+  if (e.mount && (below_mount || none_chosen))
     return below_mount ? "leads to it" : "what is mounted there has no such route";
   bool const right =
       e.method == method{} || e.method == m || (e.method == method::get && m == method::head);
-  return right ? "another route is more precise" : "is for another method";
+  if (!right) return "is for another method";
+  return same_realm ? "another route is more precise" : "another route is tried first";
 }
 
 /// A route, and why it does not answer.
@@ -76,11 +88,18 @@ inline std::vector<turned_down> why_not(routing const& r,
   conditions const met(set.scopes, r.self, in);
   bool const below_mount =
       chosen != nullptr && std::ranges::find(set.endpoints, chosen) == set.endpoints.end();
+  auto const realm = [&](route_info const* e) {
+    return condition_around(set.scopes, static_cast<endpoint const*>(e)->scope);
+  };
   std::vector<turned_down> out;
-  for (auto const* e : set.endpoints)
-    if (e != chosen)
-      out.push_back(
-          {e, why_not_this(*e, met.first_unmet(e->scope), in.method, path, chosen, below_mount)});
+  for (auto const* e : set.endpoints) {
+    if (e == chosen) continue;
+    auto why = why_unmet(met, e->scope);
+    bool const same_realm = chosen == nullptr || below_mount || realm(chosen) == realm(e);
+    if (why.empty())
+      why = why_not_this(*e, in.method, path, chosen == nullptr, below_mount, same_realm);
+    out.push_back({e, std::move(why)});
+  }
   return out;
 }
 

@@ -31,7 +31,7 @@ struct documented_route {
   handler_description const* handler = nullptr;
   std::vector<security_scheme> schemes;
   parsed_pattern const* host = nullptr;  ///< that it is for
-  bool conditional = false;
+  bool may_be_taken = false;             ///< another route may have its place
   // and what its options say
   std::string_view summary, description;
   std::vector<std::string> tags;
@@ -76,7 +76,7 @@ class openapi_writer {
     std::vector<std::pair<std::string, std::string>> operations;  ///< by method
   };
 
-  path_item* place(path_template at, std::string const& method, bool conditional);
+  path_item* place(path_template at, std::string const& method, bool may_be_taken);
   static std::string servers(parsed_pattern const& host);
   std::string operation(documented_route const& r, path_template const& at);
   std::string parameters(documented_route const& r, path_template const& at);
@@ -103,11 +103,11 @@ inline bool has_place(method const& m) {
 }
 
 /// Where an operation goes: paths that differ in the names of captures only are one to OpenAPI. The
-/// first has its way, unless it has this method already. Null when there is no place left for what
-/// differs in its condition alone.
+/// first has its way, unless it has this method already. Null when another route may have the place
+/// of this one, and has it.
 inline openapi_writer::path_item* openapi_writer::place(path_template at,
                                                         std::string const& method,
-                                                        bool conditional) {
+                                                        bool may_be_taken) {
   auto const has_method = [&](path_item const& p) {
     return std::ranges::find(p.operations, method, [](auto const& o) { return o.first; }) !=
            p.operations.end();
@@ -115,7 +115,7 @@ inline openapi_writer::path_item* openapi_writer::place(path_template at,
   for (auto& p : paths_) {
     if (p.shape != at.path) continue;
     if (!has_method(p)) return &p;
-    if (conditional) return nullptr;
+    if (may_be_taken) return nullptr;
   }
   auto const taken = [&](path_item const& p) { return with_names(p.at) == with_names(at); };
   auto const last = at.names.empty() ? std::string() : at.names.back();
@@ -132,7 +132,7 @@ inline void openapi_writer::add(std::string const& prefix, documented_route cons
     at.path = at.path == "/" && !prefix.empty() ? prefix : prefix + at.path;
     for (auto const c : at.captures)
       at.names.emplace_back(r.pattern->capture[c].name);
-    auto* const item = place(at, method, r.conditional);
+    auto* const item = place(at, method, r.may_be_taken);
     if (item == nullptr) continue;
     at.names = item->at.names;
     item->operations.emplace_back(method, operation(r, at));
