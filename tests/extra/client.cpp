@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <exception>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -14,6 +15,7 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/parrot.hpp"
 
 using namespace wend;
 
@@ -204,6 +206,41 @@ TEST_CASE("a call reaches what is mounted, and writes what extractors of users r
   CHECK(remote.call<"y">() == 1);
   CHECK(remote.call<"speak">() == "en");
   CHECK(remote.call<"speak">("de") == "de");
+}
+
+TEST_CASE("a call sends what is read back, or nothing", "[extra][client]") {
+  auto const t = routes(get<"/c", "c">([](cookie<"s", std::string, required{}> s,
+                                          cookie<"admin", std::optional<std::string>> admin,
+                                          header<"X-Lang", std::optional<std::string>> lang) {
+                          return *s + "," + admin->value_or("-") + "," + lang->value_or("-");
+                        }),
+                        get<"/pair", "pair">([] { return std::pair(status::conflict, 7); }),
+                        get<"/lines", "lines">([] { return json_lines(std::vector<int>{1, 23}); }));
+  background_server web{t, {.port = 0}};
+  auto const base = "http://127.0.0.1:" + std::to_string(web.port());
+  client<decltype(t)> remote(base);
+  CHECK(remote.call<"c">("a", std::nullopt, "de") == "a,-,de");
+  for (auto const* value : {"a; admin=1", "\"a\"", " a "})
+    CHECK_THROWS_AS(remote.call<"c">(value), std::invalid_argument);
+  CHECK_THROWS_AS(remote.call<"c">("a", std::nullopt, " de "), std::invalid_argument);
+  CHECK(remote.call<"pair">() == std::pair(status::conflict, 7));
+
+  test::parrot const odd("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n1\n23");
+  client<decltype(t)> other(odd.url());
+  CHECK(other.call<"lines">() == std::vector{1, 23});
+}
+
+TEST_CASE("a call that waits outlives its client", "[extra][client]") {
+  auto const t = routes(get<"/n", "n">([] { return 3; }));
+  background_server web{t, {.port = 0}};
+  asio::io_context io;
+  int got = 0;
+  {
+    client<decltype(t)> remote(io, "http://127.0.0.1:" + std::to_string(web.port()));
+    asio::co_spawn(io, remote.async_call<"n">(), [&](std::exception_ptr, int n) { got = n; });
+  }
+  io.run();
+  CHECK(got == 3);
 }
 
 TEST_CASE("what is wrong is thrown as the problem that it is", "[extra][client]") {

@@ -2,8 +2,12 @@
 //
 #include <wend/wend.hpp>
 
+#include <array>
+#include <atomic>
 #include <chrono>
+#include <stdexcept>
 #include <string>
+#include <thread>
 
 #include "support/catch.hpp"
 #include "support/parrot.hpp"
@@ -136,6 +140,87 @@ TEST_CASE("what a server says unasked is no answer", "[extra][http_client]") {
   http_client client;
   CHECK(client.get(peer.url()).body == "ok");
   CHECK(client.get(peer.url()).body == "ok");
+}
+
+TEST_CASE("an answer may come before the request is sent", "[extra][http_client]") {
+  std::string const large(20'000'000, 'x');
+  SECTION("and be all there is to say") {
+    std::atomic<bool> over = false;
+    test::raw_server const peer([&](asio::ip::tcp::socket& s) {
+      std::string request;
+      asio::read_until(s, asio::dynamic_buffer(request), "\r\n\r\n");
+      asio::write(s, asio::buffer("HTTP/1.1 413 x\r\nContent-Length: 3\r\n\r\nbig", 43));
+      while (!over)  // reads no more, and stays
+        std::this_thread::yield();
+    });
+    http_client client;
+    auto const out = client.request({.method = method::post, .url = peer.url(), .body = large});
+    CHECK(out.status == status::content_too_large);
+    CHECK(out.body == "big");
+    CHECK(client.idle() == 0);
+    over = true;
+  }
+  SECTION("and the server go at once") {
+    std::string const refusal = "HTTP/1.1 413 x\r\nContent-Length: 3\r\n\r\nbig";
+    test::parrot const peer(refusal, 3);
+    http_client client;
+    for (int i = 0; i < 3; ++i) {
+      try {
+        CHECK(client.request({.method = method::post, .url = peer.url(), .body = large}).body ==
+              "big");
+      } catch (client_error const&) {  // the reset has overtaken the answer
+      }
+      CHECK(client.idle() == 0);
+    }
+  }
+  SECTION("and be as long as that") {
+    test::raw_server const echo([&](asio::ip::tcp::socket& s) {
+      std::string text;
+      auto const head = asio::read_until(s, asio::dynamic_buffer(text), "\r\n\r\n");
+      text.erase(0, head);
+      asio::write(s, asio::buffer("HTTP/1.1 200 OK\r\nContent-Length: 20000000\r\n\r\n", 45));
+      asio::write(s, asio::buffer(text));
+      std::array<char, 65536> buffer;
+      for (auto left = large.size() - text.size(); left > 0;) {
+        auto const n = s.read_some(asio::buffer(buffer));
+        asio::write(s, asio::buffer(buffer, n));
+        left -= n;
+      }
+    });
+    http_client client;
+    CHECK(client.request({.method = method::post, .url = echo.url(), .body = large}).body == large);
+    CHECK(client.idle() == 1);
+  }
+}
+
+TEST_CASE("a connection that the server has closed is not used", "[extra][http_client]") {
+  test::parrot const peer("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok", 2);
+  http_client client;
+  CHECK(client.request({.method = method::post, .url = peer.url()}).body == "ok");
+  CHECK(client.idle() == 1);
+  peer.wait_for(1);
+  CHECK(client.request({.method = method::post, .url = peer.url()}).body == "ok");
+}
+
+TEST_CASE("a connection that is no longer HTTP is not kept", "[extra][http_client]") {
+  test::parrot const peer("HTTP/1.1 101 x\r\nUpgrade: y\r\n\r\n");
+  http_client client;
+  CHECK(client.get(peer.url()).status == status::switching_protocols);
+  CHECK(client.idle() == 0);
+}
+
+TEST_CASE("a client with a loop of its own does not wait on another one", "[extra][http_client]") {
+  http_client client;
+  CHECK_THROWS_AS(block_on(client.async_request({.url = "http://127.0.0.1:1/"})), std::logic_error);
+}
+
+TEST_CASE("a redirect may have content that nobody can read", "[extra][http_client]") {
+  auto const api = service_for_clients();
+  background_server web(api, {.port = 0});
+  test::parrot const peer("HTTP/1.1 302 x\r\nLocation: " + base(web) +
+                          "/echo/a\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+  http_client client({.timeout = std::chrono::milliseconds::max()});
+  CHECK(client.get(peer.url()).body == "a");
 }
 
 TEST_CASE("a client gives up", "[extra][http_client]") {

@@ -141,6 +141,25 @@ std::string over_a_socket(service app, std::string_view bytes) {
 
 }  // namespace
 
+TEST_CASE("a handler that never ends is not waited for", "[extra][test_client]") {
+  auto const t = routes(get<"/endless">([] {
+    return stream("text/plain", [](writer& out) -> asio::awaitable<void> {
+      for (;;)
+        co_await out.write("and so on ");
+    });
+  }));
+  test_client local{t, {.patience = std::chrono::milliseconds(50)}};
+  CHECK_THROWS_WITH(local.get("/endless"), Catch::Contains("within the patience"));
+}
+
+TEST_CASE("the limits are those of the server", "[extra][test_client]") {
+  auto const t = routes(use(mark{}), get<"/">([] { return "text"; }));
+  limits small;
+  small.fields = 2;
+  test_client local{t, {.limits = small}};
+  CHECK(local.get("/").body == "text");
+}
+
 TEST_CASE("a test asks without a socket", "[extra][test_client]") {
   auto const api = remarks();
   test_client local{api};

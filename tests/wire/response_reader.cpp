@@ -59,7 +59,8 @@ TEST_CASE("a response ends where RFC 9112 says, however it is split", "[wire][re
        method::head},
       {"204 has none", "HTTP/1.1 204 No Content\r\n\r\n", "204  alive"},
       {"304 has none", "HTTP/1.1 304 \r\nContent-Length: 9\r\n\r\n", "304  alive"},
-      {"a tunnel has none", "HTTP/1.1 200 OK\r\n\r\n", "200  alive", method::connect},
+      {"a tunnel has none", "HTTP/1.1 200 OK\r\n\r\n", "200 ", method::connect},
+      {"what is HTTP no more", "HTTP/1.1 101 x\r\n\r\n", "101 "},
       {"interim responses come before",
        "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\n"
        "HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\na",

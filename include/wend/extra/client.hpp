@@ -48,7 +48,7 @@ struct refused_call {
 /// `body` as text. What stands at the end and may be left out of a request may be left out of the
 /// call. `request&` and `provided` are not of the request.
 ///
-/// It returns what the handler returns: a value, `std::optional` for what may be a 404, the value of
+/// Redirects are followed. It returns what the handler returns: a value, `std::optional` for what may be a 404, the value of
 /// a `result`, `created` with its location, a vector for a stream of JSON, text as `std::string`;
 /// an `answer_stream` for a `stream`, `answer_events` for `events`, which are read while they come;
 /// the whole `response` where the type does not say what it becomes. An answer that is none of
@@ -127,9 +127,10 @@ class table_client<table<Scopes, Routes...>> {
     using to = target<Name, Arguments...>;
     (void)typename to::check{};
     if constexpr (to::sound)
-      return wait_for<typename to::answer>(to::question::make(to::below(base_), arguments...));
+      return wait_for<typename to::answer>(http_,
+                                           to::question::make(to::below(base_), arguments...));
     else
-      return wait_for<typename to::answer>({});
+      return wait_for<typename to::answer>(http_, {});
   }
 
   /// What the calls go through.
@@ -156,15 +157,16 @@ class table_client<table<Scopes, Routes...>> {
     }
   }
 
+  // Of a copy, as the client may be gone when this begins.
   template <class Answer>
-  asio::awaitable<typename Answer::type> wait_for(client_request what) {
+  static asio::awaitable<typename Answer::type> wait_for(http_client http, client_request what) {
     if constexpr (is_stream<Answer>) {
-      auto in = co_await http_.async_open(std::move(what));
+      auto in = co_await http.async_open(std::move(what));
       if (code(in.status) / 100 == 2) co_return Answer::read(std::move(in));
       response out = co_await in.async_read_all();
       co_return Answer::read(std::move(out));
     } else {
-      response out = co_await http_.async_request(std::move(what));
+      response out = co_await http.async_request(std::move(what));
       co_return Answer::read(std::move(out));
     }
   }

@@ -16,8 +16,8 @@ struct client_options {
   /// From the beginning of a request to the end of its answer, redirects and all. Where the content
   /// is read in pieces: to the end of the head, and again for each piece.
   std::chrono::milliseconds timeout{30'000};
-  /// What of an answer is taken: of `limits` the rows `head`, `fields`, `body` and `trailers`. What
-  /// is read in pieces may be longer than `body`; an event among it may not.
+  /// What of an answer is taken: of `limits` the rows `head`, `fields`, `body`, `chunk_line` and
+  /// `trailers`. What is read in pieces may be longer than `body`; an event among it may not.
   wend::limits limits{.body = 64 * 1024 * 1024};
   std::size_t redirects = 5;  ///< followed at most; 0: a redirect is an answer like any other
   std::size_t idle = 8;       ///< connections that are kept though nothing is asked on them

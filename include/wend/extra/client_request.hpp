@@ -18,9 +18,9 @@ namespace wend {
 /// A request of a client.
 struct client_request {
   wend::method method = method::get;
-  std::string url = "";           ///< "http://host:port/path?query"
-  wend::fields fields{};          ///< without Host, Connection and those that frame the content
-  std::string body = "";          ///< the content
+  std::string url = "";   ///< "http://host:port/path?query"
+  wend::fields fields{};  ///< without Host, Date, Expect, Connection, and those that frame it
+  std::string body = "";  ///< the content
   std::string content_type = "";  ///< of the content; empty when there is none
 };
 
@@ -70,7 +70,8 @@ inline client_url split_url(std::string_view url) {
 /// Adds fields to a request that it does not have itself.
 inline void add_missing(client_request& what, fields const& always) {
   always.for_each([&](field const& f) {
-    if (!what.fields.contains(f.name)) what.fields.add(f.name, f.value);
+    bool const typed = iequals(f.name, "Content-Type") && !what.content_type.empty();
+    if (!typed && !what.fields.contains(f.name)) what.fields.add(f.name, f.value);
   });
 }
 
@@ -78,12 +79,14 @@ inline void add_missing(client_request& what, fields const& always) {
 inline std::string request_text(client_request const& what,
                                 std::string_view target,
                                 std::string_view host) {
+  if (what.method == method{}) throw std::invalid_argument("wend: a request has a method");
   if (what.fields.special() || what.fields.contains("Host") || what.fields.contains("Expect"))
-    throw std::invalid_argument("wend: a client writes Host and the fields of the message itself");
+    throw std::invalid_argument(
+        "wend: Host, Date, Expect and what frames a message is for clients to write");
   std::string out(what.method.name());
   out.append(" ").append(target).append(" HTTP/1.1\r\nHost: ").append(host).append("\r\n");
   out.append(what.fields.lines());
-  if (!what.content_type.empty()) {
+  if (!what.content_type.empty() && !what.fields.contains("Content-Type")) {
     fields type;
     type.add("Content-Type", what.content_type);
     out.append(type.lines());
@@ -100,16 +103,61 @@ inline bool is_idempotent(method const& m) noexcept {
          m == method::options;
 }
 
+/// The parts of a URI or reference, with what separates them: "http:", "//host", "/path", "?query".
+struct uri_parts {
+  std::string_view scheme, authority, path, query;
+};
+
+/// What a text is made of (RFC 3986 appendix B), without its fragment.
+inline uri_parts split_uri(std::string_view text) {
+  uri_parts out;
+  text = text.substr(0, text.find('#'));
+  auto const take = [&](std::size_t size) {
+    auto const part = text.substr(0, size);
+    text.remove_prefix(part.size());
+    return part;
+  };
+  auto const colon = text.find_first_of(":/?");
+  if (colon != text.npos && colon > 0 && text[colon] == ':') out.scheme = take(colon + 1);
+  if (text.starts_with("//"))
+    out.authority = take(std::min(text.find_first_of("/?", 2), text.size()));
+  out.path = take(std::min(text.find('?'), text.size()));
+  out.query = text;
+  return out;
+}
+
+/// A path without "." and ".." (RFC 3986 5.2.4).
+inline std::string without_dot_segments(std::string_view path) {
+  std::string out;
+  while (!path.empty()) {
+    auto const end = std::min(path.find('/', 1), path.size());
+    auto const segment = path.substr(0, end);  // with the slash before it
+    path.remove_prefix(end);
+    bool const up = segment == "/..";
+    if (up) out.resize(std::min(out.rfind('/'), out.size()));
+    if (!up && segment != "/.")
+      out += segment;
+    else if (path.empty())
+      out += '/';
+  }
+  return out;
+}
+
 /// A reference (RFC 3986 4.1) as a URL, seen from another one: "/notes" from "http://host/x".
-inline std::string resolve_reference(std::string_view base, std::string_view to) {
-  if (to.find("://") != to.npos && to.find("://") < to.find_first_of("/?#")) return std::string(to);
-  auto const host_end = std::min(base.find('/', base.find("://") + 3), base.size());
-  if (to.starts_with("//")) return std::string(base.substr(0, base.find(':') + 1)).append(to);
-  if (to.starts_with('/')) return std::string(base.substr(0, host_end)).append(to);
-  auto path = base.substr(0, std::min(base.find_first_of("?#"), base.size()));
-  if (to.starts_with('?')) return std::string(path).append(to);
-  path = path.substr(0, std::max(path.rfind('/') + 1, host_end));
-  return std::string(path).append(path.size() == host_end ? "/" : "").append(to);
+inline std::string resolve_reference(std::string_view base, std::string_view reference) {
+  auto const from = split_uri(base), to = split_uri(reference);
+  if (!to.scheme.empty()) return std::string(reference);
+  std::string out(from.scheme);
+  out += to.authority.empty() ? from.authority : to.authority;
+  std::string path(to.path);
+  if (to.authority.empty() && !path.starts_with('/')) {
+    auto const beside = from.path.substr(0, std::min(from.path.rfind('/'), from.path.size()) + 1);
+    path =
+        path.empty() ? std::string(from.path) : (beside.empty() ? "/" : std::string(beside)) + path;
+  }
+  out += without_dot_segments(path);
+  bool const same = to.authority.empty() && to.path.empty() && to.query.empty();
+  return out.append(same ? from.query : to.query);
 }
 
 /// The request that a redirect asks for (RFC 9110 15.4), if it is one.
@@ -128,6 +176,9 @@ inline std::optional<client_request> redirected(client_request const& asked,
     out.method = method::get;
     out.body.clear();
     out.content_type.clear();
+    for (auto const* field :
+         {"Content-Type", "Content-Encoding", "Content-Language", "Content-Location"})
+      out.fields.remove(field);
   }
   // secrets are for the one they were given for
   if (split_url(out.url).to != split_url(asked.url).to)

@@ -42,7 +42,7 @@ struct test_options {
 ///     CHECK(local.post("/notes", note{{}, "title", {}}).fields.get("Location") == "/notes/1");
 ///     std::optional<note> n = local.call<"note">(1);        // typed, where it is a table
 ///
-/// Each request has a connection of its own, and its handler runs on the thread of the test, but
+/// A redirect is an answer like any other. Each request has a connection of its own, and its handler runs on the thread of the test, but
 /// for `blocking`. Errors: `client_error` for a handler that does not end within the patience, or
 /// content that breaks off. Of the deadlines of `limits` none passes, as the clock stands still.
 /// Lifetime: the application outlives it.
@@ -61,7 +61,7 @@ class test_client {
     failure_ = c.failure;
     if (c.busy()) throw client_error("the handler did not end within the patience");
     wend::limits all = options_.limits;
-    all.head = static_cast<std::size_t>(-1);
+    all.head = all.fields = all.trailers = all.chunk_line = static_cast<std::size_t>(-1);
     response_reader reader(all);
     reader.begin(what.method);
     std::string content;

@@ -49,8 +49,8 @@ class response_reader {
   /// of the response: what is left then is not its own. Interim responses (1xx) are skipped, but
   /// 101.
   ///
-  /// Choice: a status line without a reason may lack the space before it, too. A folded field line
-  /// is unfolded (RFC 9112 5.2). Content-Length beside Transfer-Encoding, or more than one, is
+  /// Choice: a status line without a reason may lack the space before it, too; nothing may stand
+  /// before it. A folded field line is unfolded (RFC 9112 5.2). Content-Length beside Transfer-Encoding, or more than one, is
   /// refused.
   result<std::string_view> next(std::string_view& in);
 
@@ -84,9 +84,8 @@ class response_reader {
   std::optional<error> read_head(std::string_view& in);
   std::optional<error> take_head();
   std::optional<error> take_status_line(std::string_view line);
-  std::optional<error> find_framing(bool has_length,
-                                    std::string_view length,
-                                    std::string_view coding);
+  std::optional<error> find_framing(std::optional<std::string_view> length,
+                                    std::optional<std::string_view> coding);
 
   limits const* limits_;
   chunk_decoder chunks_;
@@ -185,8 +184,8 @@ inline std::optional<error> response_reader::take_head() {
   };
   if (auto const why = take_status_line(line())) return why;
 
-  bool close = false, alive = false, has_length = false;
-  std::string_view length, coding;
+  bool close = false, alive = false;
+  std::optional<std::string_view> length, coding;
   for (std::size_t count = 0; !rest.empty(); ++count) {
     auto const parsed = parse_field_line(line());
     if (!parsed) return bad(parsed.error().detail, parsed.error().section);
@@ -196,12 +195,11 @@ inline std::optional<error> response_reader::take_head() {
     response_.fields.add(parsed->name, parsed->value);
     switch (framing_field_of(parsed->name)) {
       case framing_field::content_length:
-        if (has_length) return bad("there is more than one Content-Length", "RFC 9112 6.3");
-        has_length = true;
+        if (length) return bad("there is more than one Content-Length", "RFC 9112 6.3");
         length = parsed->value;
         break;
       case framing_field::transfer_encoding:
-        if (!coding.empty()) return bad("there is more than one Transfer-Encoding", "RFC 9112 6.1");
+        if (coding) return bad("there is more than one Transfer-Encoding", "RFC 9112 6.1");
         coding = parsed->value;
         break;
       case framing_field::connection:
@@ -214,33 +212,33 @@ inline std::optional<error> response_reader::take_head() {
     }
   }
   keep_alive_ = !close && (version_minor_ > 0 || alive);
-  return find_framing(has_length, length, coding);
+  return find_framing(length, coding);
 }
 
 /// RFC 9112 6.3
-inline std::optional<error> response_reader::find_framing(bool has_length,
-                                                          std::string_view length,
-                                                          std::string_view coding) {
+inline std::optional<error> response_reader::find_framing(std::optional<std::string_view> length,
+                                                          std::optional<std::string_view> coding) {
   auto const s = response_.status;
   if (is_informational(s) && s != status::switching_protocols) {
     begin(method(method_));
     return std::nullopt;
   }
   bool const tunnel = method_ == method::connect && code(s) / 100 == 2;
+  if (tunnel || s == status::switching_protocols) keep_alive_ = false;  // it is HTTP no more
   if (method_ == method::head || forbids_content(s) || tunnel) {
     state_ = state::done;
     return std::nullopt;
   }
-  if (has_length && !coding.empty())
+  if (length && coding)
     return bad("Content-Length stands beside Transfer-Encoding", "RFC 9112 6.1");
-  if (!coding.empty()) {
+  if (coding) {
     if (version_minor_ == 0)
       return bad("Transfer-Encoding stands in an HTTP/1.0 response", "RFC 9112 6.1");
-    auto const read = detail::transfer_encoding(coding);
+    auto const read = detail::transfer_encoding(*coding);
     if (!read) return bad(read.error().detail, read.error().section);
     state_ = state::chunks;
-  } else if (has_length) {
-    auto const read = detail::content_length(length);
+  } else if (length) {
+    auto const read = detail::content_length(*length);
     if (!read) return bad(read.error().detail, read.error().section);
     left_ = read->bytes();
     state_ = left_ == 0 ? state::done : state::length;

@@ -50,6 +50,11 @@ inline problem problem_of(response const& r) {
   return out;
 }
 
+inline bool is_problem(fields const& f) {
+  auto const type = parse_media_type(f.get("Content-Type").value_or(""));
+  return type && type->is("application", "problem+json");
+}
+
 inline void throw_unless_successful(response const& r) {
   if (code(r.status) / 100 != 2) throw problem_of(r);
 }
@@ -157,7 +162,8 @@ struct client_answer<std::pair<status, T>> {
   using type = std::pair<status, typename client_answer<T>::type>;
   template <read_by<T> From>
   static type read(From r) {
-    auto const s = r.status;
+    auto const s = r.status;  // any: the value says what it means
+    if (!is_problem(r.fields)) r.status = status::ok;
     return {s, client_answer<T>::read(std::move(r))};
   }
 };
@@ -190,9 +196,9 @@ struct client_answer<json_stream<Form, Values>> {
     } else {
       type out;
       for (std::string_view rest = r.body; !rest.empty();) {
-        auto const end = std::min(rest.find('\n'), rest.size() - 1);
-        out.push_back(read_answer<value>(rest.substr(0, end)));
-        rest.remove_prefix(end + 1);
+        auto const line = rest.substr(0, rest.find('\n'));
+        out.push_back(read_answer<value>(line));
+        rest.remove_prefix(std::min(line.size() + 1, rest.size()));
       }
       return out;
     }

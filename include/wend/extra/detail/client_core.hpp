@@ -9,8 +9,11 @@
 #include <wend/wire/limits.hpp>
 #include <wend/wire/response_reader.hpp>
 
+#include <algorithm>
 #include <array>
+#include <chrono>
 #include <cstddef>
+#include <future>
 #include <memory>
 #include <optional>
 #include <stdexcept>
@@ -24,11 +27,11 @@ namespace wend::detail {
 
 struct client_link;
 
-/// Closes what is at work when the time is up. The timer's handler may come late, so nothing is
-/// left in here that is gone: see `watched`.
+/// What is at work, to be ended when the time is up. The timer's handler may come late, so nothing
+/// is left in here that is gone: see `watched`.
 struct client_watch {
   bool up = false;
-  asio::ip::tcp::resolver* resolver = nullptr;
+  asio::steady_timer* found = nullptr;  ///< for which a name is waited for
   client_link* at = nullptr;
 };
 template <class T>
@@ -43,14 +46,23 @@ class watched {
   T*& place_;
 };
 
+/// What a request that is being sent is stopped by.
+struct coming_answer {
+  stream_socket* socket = nullptr;
+  bool there = false;
+};
+
 /// A connection, on which one answer comes after the other.
 struct client_link {
   client_link(client_place where, std::shared_ptr<asio::io_context> on, limits const& l)
       : to(std::move(where)), io(std::move(on)), socket(*io), reader(l) {}
 
   /// Sends a request and reads the head of its answer; false when the connection ended before there
-  /// was any of it, on which another one may be tried.
-  asio::awaitable<bool> ask(client_request const& what, std::string const& head, client_watch& w);
+  /// was any of it, on which another one may be tried. What is left of the request then is sent while
+  /// the content is read.
+  asio::awaitable<bool> ask(std::shared_ptr<client_request const> what,
+                            std::string text,
+                            client_watch& w);
 
   /// The next content, empty at its end. Lifetime: until the next call.
   asio::awaitable<std::string_view> next(client_watch& w);
@@ -58,7 +70,16 @@ struct client_link {
   /// Content among what has come.
   std::string_view take();
 
-  /// Waits for more; false when the connection ended before there was any of the answer.
+  /// Whether a part of the request is still to be sent.
+  bool unsent() const noexcept { return !broken && sent < head.size() + asked->body.size(); }
+
+  /// Sends it, until there is something to read.
+  asio::awaitable<void> send();
+
+  /// Whether the peer has neither closed nor said anything that nobody asked for.
+  bool is_quiet();
+
+  /// Sends what is unsent and waits for more; false when the connection ended before there was any of the answer.
   asio::awaitable<bool> receive(client_watch const& w);
 
   client_place to;
@@ -66,6 +87,10 @@ struct client_link {
   stream_socket socket;
   response_reader reader;
   std::string_view unread{};  // in the buffer
+  std::shared_ptr<client_request const> asked{};
+  std::string head{};    // of the request
+  std::size_t sent = 0;  // of head and content
+  bool broken = false;   // no more of it can be sent
   std::array<char, 16 * 1024> buffer;
 };
 
@@ -88,8 +113,11 @@ class client_core {
   std::vector<std::unique_ptr<client_link>> idle;  // the one used last at the end
 
  private:
-  asio::awaitable<std::unique_ptr<client_link>> ask(client_request const& what, client_watch& w);
+  asio::awaitable<std::unique_ptr<client_link>> ask(std::shared_ptr<client_request const> what,
+                                                    client_watch& w);
   asio::awaitable<std::unique_ptr<client_link>> connect(client_place const& to, client_watch& w);
+  asio::awaitable<asio::ip::tcp::resolver::results_type> resolve(client_place const& to,
+                                                                 client_watch& w);
   std::unique_ptr<client_link> take_idle(client_place const& to);
 };
 
@@ -100,11 +128,16 @@ std::invoke_result_t<Work&, client_watch&> within_timeout(std::shared_ptr<client
                                                           Work work) {
   auto w = std::make_shared<client_watch>();
   if (!core) co_return co_await work(*w);
-  asio::steady_timer timer(*core->io, core->options.timeout);
+  if (core->blocks &&
+      co_await asio::this_coro::executor != asio::any_io_executor(core->io->get_executor()))
+    throw std::logic_error(
+        "wend: this client has a loop of its own: give it yours to wait on that");
+  constexpr std::chrono::milliseconds a_year = std::chrono::hours(24 * 365);
+  asio::steady_timer timer(*core->io, std::min(core->options.timeout, a_year));
   timer.async_wait([w](asio::error_code why) {
     if (why) return;
     w->up = true;
-    if (w->resolver != nullptr) w->resolver->cancel();
+    if (w->found != nullptr) w->found->cancel();
     asio::error_code ignored;
     if (w->at != nullptr) w->at->socket.close(ignored);
   });
@@ -124,29 +157,65 @@ T block_on(client_core const* core, asio::awaitable<T> work) {
     throw std::logic_error("wend: this client is on a loop, which a wait would block");
   auto done = asio::co_spawn(*core->io, std::move(work), asio::use_future);
   core->io->restart();
-  core->io->run();
+  while (done.wait_for(std::chrono::seconds(0)) != std::future_status::ready)
+    core->io->run_one();  // and no more: a resolver may still be at work
   return done.get();
 }
 
 // ------------------------------------------------------------------------------------------------
 
-inline asio::awaitable<bool> client_link::ask(client_request const& what,
-                                              std::string const& head,
+inline asio::awaitable<bool> client_link::ask(std::shared_ptr<client_request const> what,
+                                              std::string text,
                                               client_watch& w) {
   watched const _(w.at, *this);
-  reader.begin(what.method);
+  asked = std::move(what);
+  head = std::move(text);
+  reader.begin(asked->method);
   unread = {};
-  std::array<asio::const_buffer, 2> const out{asio::buffer(head), asio::buffer(what.body)};
-  asio::error_code why;
-  co_await asio::async_write(socket, out, asio::redirect_error(asio::use_awaitable, why));
-  // a server that refuses a request before it has all of it may have answered nevertheless
+  sent = 0;
   while (!reader.has_head()) {
+    // a server that refuses a request before it has all of it may have answered nevertheless
     bool const more = co_await receive(w);
     if (!more) co_return false;
     while (!unread.empty() && !reader.has_head())
       take();
   }
   co_return true;
+}
+
+inline asio::awaitable<void> client_link::send() {
+  auto const rest = [this] {
+    auto const in_head = std::min(sent, head.size());
+    auto const left = std::string_view(head).substr(in_head);
+    auto const behind = std::string_view(asked->body).substr(sent - in_head);
+    return std::array<asio::const_buffer, 2>{asio::buffer(left), asio::buffer(behind)};
+  };
+  asio::error_code why, ignored;
+  sent += socket.write_some(rest(), why);  // mostly that is all
+  if (!why && !unsent()) co_return;
+  // Single waits and no composed write: `cancel` does not reach that between two of its steps.
+  auto const answer = std::make_shared<coming_answer>();
+  watched const _(answer->socket, socket);
+  socket.async_wait(stream_socket::wait_read, [answer](asio::error_code failed) {
+    if (failed || answer->socket == nullptr) return;
+    answer->there = true;
+    answer->socket->cancel(failed);
+  });
+  while (unsent() && !answer->there && (!why || why == asio::error::would_block)) {
+    if (why)
+      co_await socket.async_wait(stream_socket::wait_write,
+                                 asio::redirect_error(asio::use_awaitable, ignored));
+    if (!answer->there) sent += socket.write_some(rest(), why);
+  }
+  socket.cancel(ignored);
+  broken = why && why != asio::error::would_block;
+}
+
+inline bool client_link::is_quiet() {
+  char byte;
+  asio::error_code why;
+  socket.receive(asio::buffer(&byte, 1), stream_socket::message_peek, why);
+  return why == asio::error::would_block;
 }
 
 inline asio::awaitable<std::string_view> client_link::next(client_watch& w) {
@@ -165,6 +234,7 @@ inline std::string_view client_link::take() {
 }
 
 inline asio::awaitable<bool> client_link::receive(client_watch const& w) {
+  if (unsent()) co_await send();
   if (w.up) throw asio::system_error(asio::error::timed_out);
   asio::error_code why;
   auto const n = co_await socket.async_read_some(asio::buffer(buffer),
@@ -185,17 +255,21 @@ inline std::unique_ptr<client_link> client_core::take_idle(client_place const& t
     if (idle[i - 1]->to != to) continue;
     auto out = std::move(idle[i - 1]);
     idle.erase(idle.begin() + static_cast<std::ptrdiff_t>(i - 1));
-    asio::error_code ignored;
-    if (out->socket.available(ignored) == 0) return out;  // else nobody asked for what it says: 408
+    if (out->is_quiet()) return out;
   }
   return nullptr;
 }
 
 inline void client_core::keep(std::unique_ptr<client_link> at) {
   // what is left unread of a redirect is taken if it is there; for more a new connection is as good
-  while (!at->unread.empty() && !at->reader.done())
-    at->take();
+  try {
+    while (!at->unread.empty() && !at->reader.done())
+      at->take();
+  } catch (client_error const&) {
+    return;
+  }
   bool const usable = at->reader.done() && at->reader.keep_alive() && at->unread.empty() &&
+                      !at->unsent() && !at->broken &&
                       at->socket.is_open();  // not when the time was up just now
   if (!usable || options.idle == 0) return;
   if (idle.size() >= options.idle) idle.erase(idle.begin());
@@ -205,31 +279,32 @@ inline void client_core::keep(std::unique_ptr<client_link> at) {
 inline asio::awaitable<std::unique_ptr<client_link>> client_core::open(client_request what,
                                                                        client_watch& w) {
   add_missing(what, options.fields);  // now: `redirected` takes secrets away
+  auto asked = std::make_shared<client_request const>(std::move(what));
   for (std::size_t followed = 0;; ++followed) {
-    auto at = co_await ask(what, w);
+    auto at = co_await ask(asked, w);
     auto const& answer = at->reader.response();
     std::optional<client_request> next;
     try {
-      if (options.redirects > 0) next = redirected(what, answer.status, answer.fields);
+      if (options.redirects > 0) next = redirected(*asked, answer.status, answer.fields);
     } catch (std::invalid_argument const& e) {
       throw client_error(std::string("a redirect cannot be followed: ") + e.what());
     }
     if (!next) co_return at;
     keep(std::move(at));
     if (followed == options.redirects) throw client_error("there are too many redirects");
-    what = std::move(*next);
+    asked = std::make_shared<client_request const>(std::move(*next));
   }
 }
 
-inline asio::awaitable<std::unique_ptr<client_link>> client_core::ask(client_request const& what,
-                                                                      client_watch& w) {
-  auto const url = split_url(what.url);
-  auto const head = request_text(what, url.target, url.to.authority);
+inline asio::awaitable<std::unique_ptr<client_link>> client_core::ask(
+    std::shared_ptr<client_request const> what, client_watch& w) {
+  auto const url = split_url(what->url);
+  auto const head = request_text(*what, url.target, url.to.authority);
   bool answered = false;
   auto at = take_idle(url.to);
   if (at) {
     answered = co_await at->ask(what, head, w);
-    if (!answered && (!is_idempotent(what.method) || w.up))
+    if (!answered && (!is_idempotent(what->method) || w.up))
       throw client_error("the connection was closed before the answer");
   }
   if (!answered) {
@@ -240,11 +315,35 @@ inline asio::awaitable<std::unique_ptr<client_link>> client_core::ask(client_req
   co_return at;
 }
 
+/// A resolver cannot be stopped while it asks the system, so it is left to itself when the time is
+/// up.
+inline asio::awaitable<asio::ip::tcp::resolver::results_type> client_core::resolve(
+    client_place const& to, client_watch& w) {
+  struct question {
+    explicit question(asio::io_context& on)
+        : resolver(on), answered(on, asio::steady_timer::time_point::max()) {}
+    asio::ip::tcp::resolver resolver;
+    asio::steady_timer answered;
+    asio::error_code why = asio::error::timed_out;
+    asio::ip::tcp::resolver::results_type found{};
+  };
+  auto const q = std::make_shared<question>(*io);
+  q->resolver.async_resolve(to.host, to.port, [q](asio::error_code failed, auto found) {
+    q->why = failed;
+    q->found = std::move(found);
+    q->answered.cancel();
+  });
+  watched const _(w.found, q->answered);
+  asio::error_code cancelled;
+  if (!w.up) co_await q->answered.async_wait(asio::redirect_error(asio::use_awaitable, cancelled));
+  if (w.up) throw asio::system_error(asio::error::timed_out);
+  if (q->why) throw asio::system_error(q->why);
+  co_return q->found;
+}
+
 inline asio::awaitable<std::unique_ptr<client_link>> client_core::connect(client_place const& to,
                                                                           client_watch& w) {
-  asio::ip::tcp::resolver resolver(*io);
-  watched const resolving(w.resolver, resolver);
-  auto const found = co_await resolver.async_resolve(to.host, to.port, asio::use_awaitable);
+  auto const found = co_await resolve(to, w);
   asio::error_code why = asio::error::host_not_found;
   for (auto const& entry : found) {
     auto out = std::make_unique<client_link>(to, io, options.limits);
@@ -256,6 +355,7 @@ inline asio::awaitable<std::unique_ptr<client_link>> client_core::connect(client
     if (!why) {
       asio::error_code ignored;
       out->socket.set_option(asio::ip::tcp::no_delay(true), ignored);
+      out->socket.non_blocking(true, ignored);
       co_return out;
     }
     if (w.up) break;

@@ -11,6 +11,8 @@
 #include <wend/handler/json_write.hpp>
 #include <wend/handler/judge.hpp>
 #include <wend/handler/provided.hpp>
+#include <wend/http/ascii.hpp>
+#include <wend/http/field_value.hpp>
 #include <wend/route/fixed_string.hpp>
 #include <wend/route/url_for.hpp>
 
@@ -18,6 +20,7 @@
 #include <cstddef>
 #include <optional>
 #include <span>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <tuple>
@@ -32,6 +35,12 @@ struct question_parts {
   std::string query, cookies;
   client_request out;
 };
+
+/// For what the server would read as something else.
+[[noreturn]] inline void refuse_value(std::string_view name, std::string_view text) {
+  throw std::invalid_argument("wend: call: " + std::string(name) + " cannot be \"" +
+                              std::string(text) + "\"");
+}
 
 /// What a parameter of a handler is of a request: a value of type `type`, that `put` writes.
 template <class T>
@@ -64,7 +73,9 @@ struct question_part<header<Name, T, Default>> {
     if constexpr (is_optional<T>) {
       if (value) question_part<header<Name, typename T::value_type>>::put(to, *value);
     } else {
-      to.out.fields.add(Name.view(), converter<T>::to_text(value));
+      auto const text = converter<T>::to_text(value);
+      if (trim(text) != text) refuse_value(Name.view(), text);
+      to.out.fields.add(Name.view(), text);
     }
   }
 };
@@ -76,8 +87,10 @@ struct question_part<cookie<Name, T, Default>> {
     if constexpr (is_optional<T>) {
       if (value) question_part<cookie<Name, typename T::value_type>>::put(to, *value);
     } else {
-      to.cookies.append(to.cookies.empty() ? "" : "; ").append(Name.view()).append("=");
-      to.cookies.append(converter<T>::to_text(value));
+      auto const text = converter<T>::to_text(value);
+      auto const pair = std::string(Name.view()) + "=" + text;
+      if (cookie_value(pair, Name.view()) != text) refuse_value(Name.view(), text);
+      to.cookies.append(to.cookies.empty() ? "" : "; ").append(pair);
     }
   }
 };

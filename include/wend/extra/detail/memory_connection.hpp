@@ -57,9 +57,9 @@ class memory_connection final : public transport {
     ended_ = ended_ || ended;
     io_.restart();
     go();
-    auto const until = std::chrono::steady_clock::now() + patience;
-    while (!tasks_.empty() && std::chrono::steady_clock::now() < until)
-      if (io_.run_one_until(until) == 0) break;
+    until_ = std::chrono::steady_clock::now() + patience;
+    while (!tasks_.empty() && std::chrono::steady_clock::now() < until_)
+      if (io_.run_one_until(until_) == 0) break;
     io_.poll();
   }
 
@@ -69,8 +69,8 @@ class memory_connection final : public transport {
 
   /// True when the server has closed.
   bool closed() const noexcept { return over_; }
-  /// True when a handler is still at work.
-  bool busy() const noexcept { return !tasks_.empty(); }
+  /// True when a handler is still at work, or was stopped as it went on and on.
+  bool busy() const noexcept { return !tasks_.empty() || overdue_; }
 
   // --- what coroutines ask for: see `transport`
 
@@ -93,7 +93,9 @@ class memory_connection final : public transport {
     }
   }
   std::size_t push(std::string_view piece, waiter&) override {
-    if (over_) throw gone();
+    // who never waits for anything does not come back to the loop
+    overdue_ = overdue_ || std::chrono::steady_clock::now() > until_;
+    if (over_ || overdue_) throw gone();
     auto const part = piece.substr(0, 16 * 1024);
     session_->push(part);
     write();
@@ -301,6 +303,8 @@ class memory_connection final : public transport {
   bool pulling_ = false;  // a handler reads the body by itself
   bool going_ = false;
   bool abandoned_ = false;
+  std::chrono::steady_clock::time_point until_;
+  bool overdue_ = false;
   bool over_ = false;
 
   blocking_pool pool_{1};
