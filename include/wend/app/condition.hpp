@@ -37,9 +37,9 @@ namespace wend {
 /// The routes of a host are tried before those of the table around it, the more precise of two
 /// hosts first, left to right; a path that none of them takes, or not with this method, is looked
 /// for in the table around. Its middleware is also around what is answered where nothing is found.
-/// Options are those of `group`. The host is the one that the client wrote, so behind a proxy that
-/// one has to hand it on. Complexity: a request is held against the hosts one after the other, so
-/// many of them are rather one pattern.
+/// Options are those of `group`. The host is the one that the client wrote: behind a proxy that one
+/// has to hand it on, and nobody is kept out by it. Complexity: a request is held against the hosts
+/// one after the other, so many of them are rather one pattern.
 template <fixed_string Pattern, auto... Options, class... Entries>
 constexpr auto host(Entries... entries);
 
