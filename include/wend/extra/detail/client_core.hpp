@@ -79,7 +79,8 @@ struct client_link {
   /// Whether the peer has neither closed nor said anything that nobody asked for.
   bool is_quiet();
 
-  /// Sends what is unsent and waits for more; false when the connection ended before there was any of the answer.
+  /// Sends what is unsent and waits for more; false when the connection ended before there was any of
+  /// the answer.
   asio::awaitable<bool> receive(client_watch const& w);
 
   client_place to;
@@ -272,6 +273,7 @@ inline void client_core::keep(std::unique_ptr<client_link> at) {
                       !at->unsent() && !at->broken &&
                       at->socket.is_open();  // not when the time was up just now
   if (!usable || options.idle == 0) return;
+  at->asked.reset();
   if (idle.size() >= options.idle) idle.erase(idle.begin());
   idle.push_back(std::move(at));
 }
