@@ -7,6 +7,7 @@
 #include <wend/handler/handler_fault.hpp>
 #include <wend/handler/json_fault.hpp>
 #include <wend/route/pattern_fault.hpp>
+#include <wend/route/url_for.hpp>
 // Then the house, from the ground up.
 #include <wend/app/absolute.hpp>
 #include <wend/app/condition.hpp>
@@ -30,4 +31,3 @@
 #include <wend/http/request.hpp>
 #include <wend/http/response.hpp>
 #include <wend/http/timing_safe_equal.hpp>
-#include <wend/route/url_for.hpp>

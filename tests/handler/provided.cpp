@@ -9,7 +9,7 @@ using namespace wend;
 static_assert(extractable<provided<int>>);
 static_assert(detail::provided_type<provided<int>> == detail::provided_type<provided<int const>>);
 static_assert(detail::provided_type<provided<int>> != detail::provided_type<provided<long>>);
-static_assert(detail::provided_type<int> == nullptr);
+static_assert(!detail::provided_type<int>);
 
 TEST_CASE("the innermost value of a type is provided", "[handler][provided]") {
   request in;

@@ -52,6 +52,17 @@ struct coming_answer {
   bool there = false;
 };
 
+/// What is asked of the system, which may take longer than anybody waits.
+struct host_question {
+  explicit host_question(asio::io_context& on)
+      : resolver(on), answered(on, asio::steady_timer::time_point::max()) {}
+
+  asio::ip::tcp::resolver resolver;
+  asio::steady_timer answered;
+  asio::error_code why = asio::error::timed_out;
+  asio::ip::tcp::resolver::results_type found{};
+};
+
 /// A connection, on which one answer comes after the other.
 struct client_link {
   client_link(client_place where, std::shared_ptr<asio::io_context> on, limits const& l)
@@ -321,15 +332,7 @@ inline asio::awaitable<std::unique_ptr<client_link>> client_core::ask(
 /// up.
 inline asio::awaitable<asio::ip::tcp::resolver::results_type> client_core::resolve(
     client_place const& to, client_watch& w) {
-  struct question {
-    explicit question(asio::io_context& on)
-        : resolver(on), answered(on, asio::steady_timer::time_point::max()) {}
-    asio::ip::tcp::resolver resolver;
-    asio::steady_timer answered;
-    asio::error_code why = asio::error::timed_out;
-    asio::ip::tcp::resolver::results_type found{};
-  };
-  auto const q = std::make_shared<question>(*io);
+  auto const q = std::make_shared<host_question>(*io);
   q->resolver.async_resolve(to.host, to.port, [q](asio::error_code failed, auto found) {
     q->why = failed;
     q->found = std::move(found);
