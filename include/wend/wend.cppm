@@ -208,6 +208,7 @@ using wend::url_for;
 using wend::use;
 using wend::use_list;
 using wend::uuid;
+using wend::when;
 using wend::whole_ticks;
 using wend::write_comment;
 using wend::write_event;
