@@ -7,9 +7,9 @@
 #include <wend/http/target.hpp>
 #include <wend/route/build_tree.hpp>
 #include <wend/route/convert.hpp>
-#include <wend/route/host_pattern.hpp>
 #include <wend/route/lookup.hpp>
 #include <wend/route/pattern.hpp>
+#include <wend/route/url_pattern.hpp>
 
 #include <array>
 #include <optional>
@@ -176,46 +176,6 @@ WEND_INLINE std::string checked_url(parsed_pattern const& p,
 
 #endif
 
-/// "https:/" of a URL; nothing of a path.
-constexpr std::string_view scheme_of(std::string_view text) {
-  for (std::string_view const scheme : {"https:/", "http:/"})
-    if (text.starts_with(scheme) && text.substr(scheme.size()).starts_with('/')) return scheme;
-  return {};
-}
-
-/// A pattern of a path or of a URL that is known at run time; throws as `checked_pattern` does.
-inline parsed_pattern checked_url_pattern(std::string_view text) {
-  auto const scheme = scheme_of(text);
-  if (scheme.empty()) return checked_pattern(text);
-  (void)checked_pattern(text.substr(scheme.size()));
-  auto const out = parse_host(text.substr(scheme.size()));
-  if (!begins_with_host(out))
-    throw std::invalid_argument(
-        "wend: the host of a URL is letters, digits, - . and :, and "
-        "captures of one label (in \"" +
-        std::string(text) + "\")");
-  return out;
-}
-
-/// A pattern as `url_for` takes it: of a path, or of a URL.
-template <fixed_string Text>
-struct url_pattern {
-  static constexpr std::string_view scheme = scheme_of(Text.view());
-  static constexpr bool absolute = !scheme.empty();
-  static constexpr parsed_pattern const& parsed = []() -> parsed_pattern const& {
-    if constexpr (absolute)
-      return parsed_url<Text, scheme.size()>;
-    else
-      return parsed_of<Text>;
-  }();
-  static constexpr bool sound_host = !absolute || begins_with_host(parsed);
-};
-
-template <fixed_string Text>
-struct single_route {
-  static constexpr std::array<tree_route, 1> routes{{{&url_pattern<Text>::parsed, 0}}};
-};
-
 /// True when a value of this type may fill a capture of this type.
 template <class T>
 constexpr bool fills(capture_spec const& c) {
@@ -300,13 +260,6 @@ void append_value(std::string& query, std::string_view name, T const& value) {
 template <fixed_string Name, class T>
 void append_argument(std::string& query, query_argument<Name, T> const& a) {
   if constexpr (may_be_argument<T>()) append_value(query, Name.view(), a.value);
-}
-
-/// Refuses a URL, without its scheme, whose host had to be encoded, or has a port that is none.
-inline void check_host(std::string const& url) {
-  auto const host = std::string_view(url).substr(1, url.find('/', 1) - 1);
-  if (host.find('%') != host.npos || !is_host(host))
-    throw std::invalid_argument("url_for: this is no host: " + std::string(host));
 }
 
 /// The arguments of url_for against the captures: 0 when all fit, n when the n-th does not, and one
