@@ -15,25 +15,10 @@
 #include <vector>
 
 #include "support/catch.hpp"
+#include "support/language.hpp"
 #include "support/parrot.hpp"
 
 using namespace wend;
-
-namespace {
-
-struct language {
-  std::string code;
-};
-
-}  // namespace
-
-template <>
-struct wend::extractor<language> {
-  using reads = header<"Content-Language", std::optional<std::string>>;
-  static std::optional<language> extract(request& in, rejection&) {
-    return language{std::string(in.field("Content-Language").value_or("en"))};
-  }
-};
 
 namespace {
 
@@ -198,7 +183,7 @@ TEST_CASE("a call reaches what is mounted, and writes what extractors of users r
           "[extra][client]") {
   auto const inner = routes(get<"/x/{n:int}", "x">([](int n) { return n; }));
   auto const t = routes(get<"/y", "y">([] { return 1; }),
-                        get<"/speak", "speak">([](language l) { return l.code; }),
+                        get<"/speak", "speak">([](test::language l) { return l.code; }),
                         mount<"/caf%C3%A9">(routes(mount<"/in">(inner))));
   background_server web{t, {.port = 0}};
   client<decltype(t)> remote("http://127.0.0.1:" + std::to_string(web.port()));

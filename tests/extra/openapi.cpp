@@ -15,24 +15,9 @@
 
 #include "documents/api.hpp"
 #include "support/catch.hpp"
+#include "support/language.hpp"
 
 using namespace wend;
-
-namespace {
-
-struct language {
-  std::string code;
-};
-
-}  // namespace
-
-template <>
-struct wend::extractor<language> {
-  using reads = header<"Content-Language", std::optional<std::string>>;
-  static std::optional<language> extract(request& in, rejection&) {
-    return language{std::string(in.field("Content-Language").value_or("en"))};
-  }
-};
 
 namespace {
 
@@ -194,7 +179,7 @@ TEST_CASE("a request may leave out what an answer always has", "[extra][openapi]
 }
 
 TEST_CASE("an extractor of users may say what it reads", "[extra][openapi]") {
-  auto const d = openapi(routes(get<"/">([](language l) { return l.code; })));
+  auto const d = openapi(routes(get<"/">([](test::language l) { return l.code; })));
   CHECK(operation(d, "/", "get").at("parameters") ==
         document::parse(R"([{"name": "Content-Language", "in": "header",
                              "schema": {"type": "string"}}])"));
